@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include <adwaita.h>
+
+#include "bridge/via-bridge-manager.h"
+
+G_BEGIN_DECLS
+
+/*
+ * ViaToolPane is where a tool is executed: its head (title, name, hints, Form/JSON/Command), the form, the action bar, and
+ * below a movable divider the results of the bridge. Without a tool it says how to choose one.
+ *
+ * Properties: "manager", "bridge", "tool", "compact" (one column: form, bar and results share one scroller).
+ */
+#define VIA_TYPE_TOOL_PANE (via_tool_pane_get_type ())
+G_DECLARE_FINAL_TYPE (ViaToolPane, via_tool_pane, VIA, TOOL_PANE, AdwBin)
+
+GtkWidget *via_tool_pane_new         (void);
+void       via_tool_pane_set_manager (ViaToolPane      *self,
+                                      ViaBridgeManager *manager);
+/* @bridge and @tool may be NULL. What was typed for a tool is remembered while the window lives. */
+void       via_tool_pane_set_tool    (ViaToolPane      *self,
+                                      ViaBridge        *bridge,
+                                      ViaTool          *tool);
+void       via_tool_pane_set_compact (ViaToolPane      *self,
+                                      gboolean          compact);
+/* Seconds shown for a tool whose timeout was not touched yet. */
+void       via_tool_pane_set_default_timeout (ViaToolPane *self,
+                                              guint        seconds);
+
+G_END_DECLS
