@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#pragma once
+
+#include "bridge/via-operation.h"
+
+G_BEGIN_DECLS
+
+/*
+ * Executions that outlive the command that started them. Each is a few files under $XDG_STATE_HOME/viaduct/operations,
+ * readable by their owner alone: ID.json what is known of it, ID.request what its worker is to do, ID.lock held by the worker
+ * as long as it lives, ID.cancel a wish to end it. Ids are checked before they become names.
+ */
+gboolean         via_operation_store_is_id       (const char      *id);
+/* (transfer full) the path of ID.@suffix; the folder is made when it is missing. */
+char            *via_operation_store_dup_path    (const char      *id,
+                                                  const char      *suffix);
+gboolean         via_operation_store_write       (const char      *id,
+                                                  const char      *suffix,
+                                                  const char      *json,
+                                                  GError         **error);
+/* (transfer full) or NULL with a sentence. */
+ViaJsonDocument *via_operation_store_read        (const char      *id,
+                                                  const char      *suffix,
+                                                  GError         **error);
+/* Ends what finished operations of long ago keep on disk. */
+void             via_operation_store_tidy        (void);
+
+G_END_DECLS
