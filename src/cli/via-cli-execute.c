@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #include "base/via-ids.h"
 #include "json/via-json-writer.h"
@@ -188,7 +187,7 @@ start_worker (const char *id,
   if (lock < 0)
     return FALSE;
   started = via_worker_start (argv, lock, error);
-  close (lock);
+  via_lock_release (lock);
   return started;
 }
 

@@ -3,7 +3,7 @@
 
 #include "config.h"
 
-#include <unistd.h>
+#include <glib/gstdio.h>
 
 #include "json/via-json-writer.h"
 #include "via-cli.h"
@@ -157,7 +157,7 @@ via_cli_worker (ViaCli *cli)
     return VIA_EXIT_REFUSED;
   request = via_json_document_get_root (document);
   directory = via_json_value_dup_member_string (request, "directory");
-  if (directory != NULL && chdir (directory) != 0)
+  if (directory != NULL && g_chdir (directory) != 0)
     g_debug ("the working folder is gone");
   if (via_json_value_get_boolean (via_json_value_get_member (request, "config_given"), FALSE))
     cli->config_path = via_json_value_dup_member_string (request, "config");

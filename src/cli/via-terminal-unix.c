@@ -110,6 +110,12 @@ via_lock_take (const char *path,
   return -1;
 }
 
+void
+via_lock_release (int descriptor)
+{
+  close (descriptor);
+}
+
 gboolean
 via_lock_is_held (const char *path)
 {

@@ -20,6 +20,8 @@ void        via_terminal_cancel_on_signal (GCancellable  *cancellable);
 /* A lock that says that a worker lives; it is held until the process ends, also by a crash. */
 int         via_lock_take                 (const char    *path,
                                            GError       **error); /* a descriptor, or -1 */
+/* Closes our descriptor; who inherited it still holds the lock. */
+void        via_lock_release              (int            descriptor);
 gboolean    via_lock_is_held              (const char    *path);  /* by any process */
 void        via_lock_wait                 (const char    *path);  /* until it is not; blocks */
 /* Starts this program again with @argv, detached from terminal and session, inheriting @lock. */

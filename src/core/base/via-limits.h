@@ -15,7 +15,7 @@
 /* Wire */
 #define VIA_LIMIT_RESPONSE_BYTES (10 * 1024 * 1024)       /* default of security.max_response_size */
 #define VIA_LIMIT_RESPONSE_BYTES_MAX (1024 * 1024 * 1024) /* what a user may raise it to */
-#define VIA_LIMIT_SSE_LINE_SLACK 65536                    /* bytes an SSE line may exceed the response cap by (field name, CR LF) */
+#define VIA_LIMIT_SSE_LINE_SLACK 65536                    /* bytes of an SSE line over the response cap */
 #define VIA_LIMIT_SSE_RETRY_MS 300000                     /* longest server-asked reconnection wait */
 #define VIA_LIMIT_SSE_EVENT_ID_BYTES 4096                 /* longer event ids are not remembered */
 #define VIA_LIMIT_SSE_RESUMPTIONS 16                      /* reconnections of one stream without a message in between */
