@@ -16,6 +16,7 @@ typedef struct
   guint    depth; /* private */
   gboolean first; /* private: no comma before the next item */
   gboolean keyed; /* private: a key was just written */
+  guint8   objects[16]; /* private: one bit a level, to tell objects from arrays */
 } ViaJsonWriter;
 
 void    via_json_writer_init         (ViaJsonWriter *self);
@@ -28,7 +29,8 @@ void    via_json_writer_end_object   (ViaJsonWriter *self);
 void    via_json_writer_begin_array  (ViaJsonWriter *self);
 void    via_json_writer_end_array    (ViaJsonWriter *self);
 void    via_json_writer_key          (ViaJsonWriter *self, const char *key);
-/* NULL writes null. Invalid UTF-8 is replaced by U+FFFD: what leaves here is always valid. */
+/* NULL writes null. Invalid UTF-8 is replaced by U+FFFD: what leaves here is always valid. A NUL in a counted text is
+ * written as its escape. */
 void    via_json_writer_string       (ViaJsonWriter *self, const char *text);
 void    via_json_writer_string_len   (ViaJsonWriter *self, const char *text, gsize length);
 void    via_json_writer_int          (ViaJsonWriter *self, gint64 number);
