@@ -1,0 +1,113 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""execute --async and the operation verb."""
+import json
+import os
+import pathlib
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+from harness import Home, contains, equal, main
+
+SLOW = '{"steps": 100, "delay_ms": 200}'
+
+
+def begin(home, tool="count-slowly", parameters=SLOW):
+    done = home.via("execute", "demo", tool, parameters, "--async", "--timeout", "60")
+    equal(done.status, 0)
+    answer = done.json
+    equal((answer["status"], answer["bridge"], answer["tool"]), ("pending", "demo", tool))
+    return answer["operation_id"]
+
+
+def until(condition, what, seconds=20):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        value = condition()
+        if value:
+            return value
+        time.sleep(0.05)
+    raise AssertionError(what)
+
+
+def worker_pid(identity):
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"run-operation" in words and identity.encode() in words:
+            return int(folder.name)
+    return None
+
+
+def it_answers_at_once_and_completes():
+    with Home() as home:
+        identity = begin(home, "echo", '{"message": "later"}')
+        done = home.via("operation", identity, "--wait")
+        equal((done.status, done.json["status"], done.json["success"]), (0, "completed", True))
+        equal(done.json["operation_id"], identity)
+        contains(done.json["data"]["content"][0]["text"], "later")
+        equal(home.via("operation", identity).json, done.json)
+
+
+def it_reports_progress_and_is_cancelled():
+    with Home() as home:
+        identity = begin(home)
+        running = until(lambda: (lambda answer: answer if answer["status"] == "running" and answer.get("progress", -1) > 0 else None)(
+            home.via("operation", identity).json), "no progress was seen")
+        assert 0 < running["progress"] < 1, running
+        done = home.via("operation", identity, "--cancel")
+        equal((done.status, done.json["status"], done.json["success"]), (7, "cancelled", False))
+        until(lambda: worker_pid(identity) is None, "the worker still runs")
+
+
+def a_worker_that_is_killed_is_noticed():
+    with Home() as home:
+        identity = begin(home)
+        os.kill(until(lambda: worker_pid(identity), "no worker"), signal.SIGKILL)
+        done = home.via("operation", identity, "--wait")
+        equal((done.status, done.json["status"]), (1, "failed"))
+        contains(done.json["error"], "worker")
+
+
+def a_failure_keeps_its_exit_status():
+    with Home() as home:
+        done = home.via("operation", begin(home, "fail", '{"message": "no"}'), "--wait")
+        equal((done.status, done.json["status"]), (1, "failed"))
+
+
+def it_outlives_the_command_and_leaves_nothing_behind():
+    with Home() as home:
+        identity = begin(home, "count-slowly", '{"steps": 3, "delay_ms": 100}')
+        files = list((home.path / "state/viaduct/operations").iterdir())
+        for file in files:
+            equal((file.name, stat.S_IMODE(file.stat().st_mode)), (file.name, 0o600))
+        equal(home.via("operation", identity, "--wait").json["status"], "completed")
+        until(lambda: worker_pid(identity) is None, "the worker still runs")
+
+
+def ids_are_checked_and_unknown_ones_said():
+    with Home() as home:
+        equal(home.via("operation", "../../etc/passwd").status, 2)
+        done = home.via("operation", "00000000-0000-7000-8000-000000000000")
+        equal(done.status, 1)
+        contains(done.json["error"], "no operation")
+
+
+def the_detached_worker_keeps_no_pipe_of_the_caller_open():
+    with Home() as home:
+        started = time.monotonic()
+        out = subprocess.run([os.environ["VIA"], "execute", "demo", "count-slowly", SLOW, "--async"], capture_output=True,
+                             env=home.environment, cwd=home.path, timeout=15).stdout
+        assert time.monotonic() - started < 10
+        home.via("operation", json.loads(out)["operation_id"], "--cancel")
+
+
+if __name__ == "__main__":
+    sys.exit(main([it_answers_at_once_and_completes, it_reports_progress_and_is_cancelled, a_worker_that_is_killed_is_noticed,
+                   a_failure_keeps_its_exit_status, it_outlives_the_command_and_leaves_nothing_behind,
+                   ids_are_checked_and_unknown_ones_said, the_detached_worker_keeps_no_pipe_of_the_caller_open]))
