@@ -6,237 +6,36 @@
 #include <string.h>
 
 #include "base/via-limits.h"
-#include "json/via-json-private.h"
+#include "json/via-json-scanner-private.h"
 
 /*
  * One pass over the bytes. The state says what may come next; the chain of open containers is kept in the @length
  * fields of their nodes, which are not known before they close, so nesting costs neither stack nor memory of its own.
  */
 
-#define NONE G_MAXUINT32
-
-typedef enum
-{
-  EXPECT_VALUE,
-  EXPECT_FIRST_ELEMENT,
-  EXPECT_FIRST_KEY,
-  EXPECT_KEY,
-  EXPECT_COMMA_OR_CLOSE,
-  FINISHED,
-} State;
-
-typedef struct
-{
-  const guint8    *text;
-  const guint8    *end;
-  const guint8    *at;
-  State            state;
-
-  ViaJsonNode     *nodes;
-  guint32          n_nodes;
-  guint32          n_room;
-  guint32          max_nodes;
-  guint32          open; /* the innermost open container or NONE */
-  guint            depth;
-  guint            max_depth;
-  ViaJsonKeyTable  keys;
-
-  ViaJsonError     code;
-  const guint8    *problem_at;
-  char            *problem;
-} Scanner;
-
-static gboolean
-fail (Scanner      *self,
-      ViaJsonError  code,
-      const guint8 *at,
-      const char   *problem)
-{
-  self->code = code;
-  self->problem_at = at;
-  self->problem = g_strdup (problem);
-  return FALSE;
-}
-
-static gboolean
-fail_syntax (Scanner    *self,
-             const char *problem)
-{
-  return fail (self, VIA_JSON_ERROR_SYNTAX, self->at, problem);
-}
-
-static gboolean
-fail_limit (Scanner    *self,
-            guint       limit,
-            const char *what)
-{
-  g_autofree char *problem = g_strdup_printf ("the text has more than %u %s", limit, what);
-
-  return fail (self, VIA_JSON_ERROR_LIMIT, self->at, problem);
-}
-
-/* Bytes of the UTF-8 sequence at @p, 0 if it is none (RFC 3629: no overlong form, no surrogate, at most U+10FFFF). */
-static inline guint
-measure_utf8 (const guint8 *p,
-              const guint8 *end)
-{
-  const gsize left = (gsize) (end - p);
-  const guint8 lead = p[0];
-  guint8 low = 0x80;
-  guint8 high = 0xbf;
-
-  if (lead < 0xc2 || lead > 0xf4 || left < 2)
-    return 0;
-  if (lead < 0xe0)
-    return (p[1] & 0xc0) == 0x80 ? 2 : 0;
-
-  if (lead == 0xe0)
-    low = 0xa0;
-  else if (lead == 0xed)
-    high = 0x9f;
-  else if (lead == 0xf0)
-    low = 0x90;
-  else if (lead == 0xf4)
-    high = 0x8f;
-
-  if (p[1] < low || p[1] > high || left < 3 || (p[2] & 0xc0) != 0x80)
-    return 0;
-  if (lead < 0xf0)
-    return 3;
-  return left >= 4 && (p[3] & 0xc0) == 0x80 ? 4 : 0;
-}
-
-/* --- what to tell a person --- */
-
-static gboolean
-fail_foreign_byte (Scanner    *self,
-                   const char *otherwise)
-{
-  const guint8 *p = self->at;
-
-  if (p[0] < 0x80)
-    return fail_syntax (self, otherwise);
-  if (p == self->text && self->end - p >= 3 && memcmp (p, "\xef\xbb\xbf", 3) == 0)
-    return fail (self, VIA_JSON_ERROR_ENCODING, p,
-                 "the text starts with a byte order mark; save it as UTF-8 without one");
-  if (measure_utf8 (p, self->end) == 0)
-    return fail (self, VIA_JSON_ERROR_ENCODING, p, "the text is not UTF-8");
-  return fail_syntax (self, otherwise);
-}
-
-static gboolean
-fail_end (Scanner *self)
-{
-  if (self->n_nodes == 0)
-    return fail_syntax (self, "the text is empty; expected a JSON value");
-
-  switch (self->state)
-    {
-    case EXPECT_VALUE:
-      return fail_syntax (self, "the text ends here; expected a value");
-    case EXPECT_KEY:
-      return fail_syntax (self, "the text ends here; expected a key in double quotes");
-    case EXPECT_FIRST_ELEMENT:
-      return fail_syntax (self, "the text ends here; expected a value or ]");
-    case EXPECT_FIRST_KEY:
-      return fail_syntax (self, "the text ends here; expected a key in double quotes or }");
-    case EXPECT_COMMA_OR_CLOSE:
-    case FINISHED:
-    default:
-      return fail_syntax (self, self->nodes[self->open].type == VIA_JSON_ARRAY
-                                  ? "the text ends here; expected a comma or ]"
-                                  : "the text ends here; expected a comma or }");
-    }
-}
-
-static gboolean
-fail_value (Scanner *self)
-{
-  switch (*self->at)
-    {
-    case '\'':
-      return fail_syntax (self, "strings need double quotes, not single ones");
-    case '/':
-    case '#':
-      return fail_syntax (self, "comments are not allowed in JSON");
-    case '+':
-      return fail_syntax (self, "a number must not start with +");
-    case '.':
-      return fail_syntax (self, "a number needs a digit before the point");
-    case ']':
-    case '}':
-      return fail_syntax (self, self->open != NONE && self->nodes[self->open].size > 0
-                                  && self->nodes[self->open].type == VIA_JSON_ARRAY
-                                  ? "expected a value after the comma; remove the comma if this is the end"
-                                  : "expected a value");
-    case 't':
-    case 'f':
-    case 'n':
-    case 'T':
-    case 'F':
-      return fail_syntax (self, "expected a value: true, false or null in lower case, or text in double quotes");
-    case 'N':
-    case 'I':
-      return fail_syntax (self, "expected a value; JSON has no NaN, Infinity or None");
-    default:
-      return fail_foreign_byte (self, "expected a value; text needs double quotes");
-    }
-}
-
-static gboolean
-fail_key (Scanner *self)
-{
-  switch (*self->at)
-    {
-    case '}':
-      return fail_syntax (self, "expected another key after the comma; remove the comma if this is the end");
-    case '\'':
-      return fail_syntax (self, "keys need double quotes, not single ones");
-    case '/':
-    case '#':
-      return fail_syntax (self, "comments are not allowed in JSON");
-    default:
-      return fail_foreign_byte (self, "expected a key in double quotes");
-    }
-}
-
-static gboolean
-fail_control (Scanner *self)
-{
-  switch (*self->at)
-    {
-    case '\n':
-    case '\r':
-      return fail_syntax (self, "a line break inside a string; close the string or write \\n");
-    case '\t':
-      return fail_syntax (self, "a tab inside a string; write \\t");
-    default:
-      return fail_syntax (self, "a control character inside a string; write it as \\u00XX");
-    }
-}
-
 /* --- nodes --- */
 
 static gboolean
-grow (Scanner *self)
+grow (ViaJsonScanner *self)
 {
   const guint32 room = (guint32) MIN ((guint64) self->n_room * 2, self->max_nodes);
   ViaJsonNode *nodes;
 
   if (self->n_nodes >= self->max_nodes)
-    return fail_limit (self, self->max_nodes, "values");
+    return via_json_scanner_fail_limit (self, self->max_nodes, "values");
 
   nodes = g_try_realloc_n (self->nodes, room, sizeof *nodes);
   if (nodes == NULL)
-    return fail (self, VIA_JSON_ERROR_LIMIT, self->at, "there is not enough memory for a text with so many values");
+    return via_json_scanner_fail (self, VIA_JSON_ERROR_LIMIT, self->at,
+                                  "there is not enough memory for a text with so many values");
   self->nodes = nodes;
   self->n_room = room;
   return TRUE;
 }
 
 static inline ViaJsonNode *
-add_node (Scanner     *self,
-          ViaJsonType  type)
+add_node (ViaJsonScanner *self,
+          ViaJsonType     type)
 {
   ViaJsonNode *node;
 
@@ -249,7 +48,7 @@ add_node (Scanner     *self,
 }
 
 static inline void
-skip_space (Scanner *self)
+skip_space (ViaJsonScanner *self)
 {
   const guint8 *p = self->at;
 
@@ -259,13 +58,13 @@ skip_space (Scanner *self)
 }
 
 static inline gboolean
-finish_scalar (Scanner      *self,
-               ViaJsonNode  *node,
-               const guint8 *past)
+finish_scalar (ViaJsonScanner *self,
+               ViaJsonNode    *node,
+               const guint8   *past)
 {
   node->length = (guint32) (past - self->at);
   self->at = past;
-  self->state = self->open == NONE ? FINISHED : EXPECT_COMMA_OR_CLOSE;
+  self->state = self->open == VIA_JSON_SCANNER_NONE ? VIA_JSON_SCANNER_FINISHED : VIA_JSON_SCANNER_EXPECT_COMMA_OR_CLOSE;
   return TRUE;
 }
 
@@ -323,27 +122,29 @@ read_hex (const guint8 *p,
 
 /* Steps over the escape at @at and collects what is odd about it. */
 static gboolean
-scan_escape (Scanner       *self,
-             const guint8 **at,
-             guint         *flags)
+scan_escape (ViaJsonScanner  *self,
+             const guint8   **at,
+             guint           *flags)
 {
   const guint8 *p = *at;
   int code, second;
 
   *flags |= VIA_JSON_ESCAPED;
   if (self->end - p < 2)
-    return fail (self, VIA_JSON_ERROR_SYNTAX, self->end, "the text ends inside a string; expected a double quote");
+    return via_json_scanner_fail (self, VIA_JSON_ERROR_SYNTAX, self->end,
+                                  "the text ends inside a string; expected a double quote");
   if (strchr ("\"\\/bfnrt", p[1]) != NULL && p[1] != '\0')
     {
       *at = p + 2;
       return TRUE;
     }
   if (p[1] != 'u')
-    return fail (self, VIA_JSON_ERROR_SYNTAX, p, "unknown escape in a string; write \\\\ for a backslash");
+    return via_json_scanner_fail (self, VIA_JSON_ERROR_SYNTAX, p,
+                                  "unknown escape in a string; write \\\\ for a backslash");
 
   code = read_hex (p + 2, self->end);
   if (code < 0)
-    return fail (self, VIA_JSON_ERROR_SYNTAX, p, "\\u needs four hexadecimal digits");
+    return via_json_scanner_fail (self, VIA_JSON_ERROR_SYNTAX, p, "\\u needs four hexadecimal digits");
   p += 6;
   if (code == 0)
     *flags |= VIA_JSON_NUL_ESCAPE;
@@ -361,9 +162,9 @@ scan_escape (Scanner       *self,
 
 /* Scans the string that starts at self->at; leaves @past behind its closing quote. On failure self->at is the place. */
 static inline gboolean
-scan_string (Scanner       *self,
-             const guint8 **past,
-             guint         *flags)
+scan_string (ViaJsonScanner  *self,
+             const guint8   **past,
+             guint           *flags)
 {
   const guint8 *p = self->at + 1;
 
@@ -374,7 +175,7 @@ scan_string (Scanner       *self,
       if (p >= self->end)
         {
           self->at = self->end;
-          return fail_syntax (self, "the text ends inside a string; expected a double quote");
+          return via_json_scanner_fail_syntax (self, "the text ends inside a string; expected a double quote");
         }
       if (*p == '"')
         {
@@ -389,56 +190,56 @@ scan_string (Scanner       *self,
         }
       while (p < self->end && *p >= 0x80)
         {
-          const guint length = measure_utf8 (p, self->end);
+          const guint length = via_json_measure_utf8 (p, self->end);
 
           if (length == 0)
-            return fail (self, VIA_JSON_ERROR_ENCODING, p, "the text is not UTF-8");
+            return via_json_scanner_fail (self, VIA_JSON_ERROR_ENCODING, p, "the text is not UTF-8");
           p += length;
         }
       if (p < self->end && *p < 0x20)
         {
           self->at = p;
-          return fail_control (self);
+          return via_json_scanner_fail_control (self);
         }
     }
 }
 
 static gboolean
-scan_string_value (Scanner *self)
+scan_string_value (ViaJsonScanner *self)
 {
   ViaJsonNode *node = add_node (self, VIA_JSON_STRING);
-  const guint8 *past;
+  const guint8 *past = NULL;
   guint flags;
 
   if (node == NULL || !scan_string (self, &past, &flags))
     return FALSE;
 
   node->flags = flags;
-  if (G_UNLIKELY (flags & VIA_JSON_IRREGULAR_MASK) && self->open != NONE)
+  if (G_UNLIKELY (flags & VIA_JSON_IRREGULAR_MASK) && self->open != VIA_JSON_SCANNER_NONE)
     self->nodes[self->open].flags |= flags & VIA_JSON_IRREGULAR_MASK;
   return finish_scalar (self, node, past);
 }
 
 static inline gboolean
-scan_key (Scanner *self)
+scan_key (ViaJsonScanner *self)
 {
   const guint8 *start = self->at;
 
   if (self->nodes[self->open].size >= VIA_LIMIT_JSON_MEMBERS)
-    return fail_limit (self, VIA_LIMIT_JSON_MEMBERS, "keys in one object");
+    return via_json_scanner_fail_limit (self, VIA_LIMIT_JSON_MEMBERS, "keys in one object");
   self->nodes[self->open].size++;
   if (!scan_string_value (self))
     return FALSE;
   if (self->at - start > VIA_LIMIT_JSON_KEY_BYTES)
-    return fail_limit (self, VIA_LIMIT_JSON_KEY_BYTES, "bytes in one key");
+    return via_json_scanner_fail_limit (self, VIA_LIMIT_JSON_KEY_BYTES, "bytes in one key");
 
   skip_space (self);
   if (self->at >= self->end)
-    return fail_syntax (self, "the text ends here; expected a colon");
+    return via_json_scanner_fail_syntax (self, "the text ends here; expected a colon");
   if (*self->at != ':')
-    return fail_foreign_byte (self, "expected a colon after the key");
+    return via_json_scanner_fail_foreign_byte (self, "expected a colon after the key");
   self->at++;
-  self->state = EXPECT_VALUE;
+  self->state = VIA_JSON_SCANNER_EXPECT_VALUE;
   return TRUE;
 }
 
@@ -454,18 +255,18 @@ skip_digits (const guint8 *p,
 }
 
 static gboolean
-fail_number (Scanner      *self,
-             const guint8 *at,
-             const char   *problem)
+fail_number (ViaJsonScanner *self,
+             const guint8   *at,
+             const char     *problem)
 {
   self->at = at;
   if (at < self->end)
-    return fail_foreign_byte (self, problem);
-  return fail_syntax (self, problem);
+    return via_json_scanner_fail_foreign_byte (self, problem);
+  return via_json_scanner_fail_syntax (self, problem);
 }
 
 static inline gboolean
-scan_number (Scanner *self)
+scan_number (ViaJsonScanner *self)
 {
   ViaJsonNode *node = add_node (self, VIA_JSON_NUMBER);
   const guint8 *const end = self->end;
@@ -499,15 +300,15 @@ scan_number (Scanner *self)
 }
 
 static gboolean
-scan_word (Scanner     *self,
-           const char  *word,
-           gsize        length,
-           ViaJsonType  type)
+scan_word (ViaJsonScanner *self,
+           const char     *word,
+           gsize           length,
+           ViaJsonType     type)
 {
   ViaJsonNode *node;
 
   if ((gsize) (self->end - self->at) < length || memcmp (self->at, word, length) != 0)
-    return fail_value (self);
+    return via_json_scanner_fail_value (self);
   node = add_node (self, type);
   return node != NULL && finish_scalar (self, node, self->at + length);
 }
@@ -515,13 +316,13 @@ scan_word (Scanner     *self,
 /* --- containers --- */
 
 static gboolean
-open_container (Scanner     *self,
-                ViaJsonType  type)
+open_container (ViaJsonScanner *self,
+                ViaJsonType     type)
 {
   ViaJsonNode *node;
 
   if (self->depth >= self->max_depth)
-    return fail_limit (self, self->max_depth, "levels of nesting");
+    return via_json_scanner_fail_limit (self, self->max_depth, "levels of nesting");
   node = add_node (self, type);
   if (node == NULL)
     return FALSE;
@@ -530,12 +331,12 @@ open_container (Scanner     *self,
   self->open = self->n_nodes - 1;
   self->depth++;
   self->at++;
-  self->state = type == VIA_JSON_ARRAY ? EXPECT_FIRST_ELEMENT : EXPECT_FIRST_KEY;
+  self->state = type == VIA_JSON_ARRAY ? VIA_JSON_SCANNER_EXPECT_FIRST_ELEMENT : VIA_JSON_SCANNER_EXPECT_FIRST_KEY;
   return TRUE;
 }
 
 static inline gboolean
-close_container (Scanner *self)
+close_container (ViaJsonScanner *self)
 {
   ViaJsonNode *node = &self->nodes[self->open];
   const guint32 parent = node->length;
@@ -549,14 +350,14 @@ close_container (Scanner *self)
 
   self->open = parent;
   self->depth--;
-  self->state = parent == NONE ? FINISHED : EXPECT_COMMA_OR_CLOSE;
-  if (G_UNLIKELY (node->flags != 0) && parent != NONE)
+  self->state = parent == VIA_JSON_SCANNER_NONE ? VIA_JSON_SCANNER_FINISHED : VIA_JSON_SCANNER_EXPECT_COMMA_OR_CLOSE;
+  if (G_UNLIKELY (node->flags != 0) && parent != VIA_JSON_SCANNER_NONE)
     self->nodes[parent].flags |= node->flags;
   return TRUE;
 }
 
 static inline gboolean
-scan_value (Scanner *self)
+scan_value (ViaJsonScanner *self)
 {
   switch (*self->at)
     {
@@ -576,69 +377,69 @@ scan_value (Scanner *self)
     case 'n':
       return scan_word (self, "null", 4, VIA_JSON_NULL);
     default:
-      return fail_value (self);
+      return via_json_scanner_fail_value (self);
     }
 }
 
 static inline gboolean
-scan_element (Scanner *self)
+scan_element (ViaJsonScanner *self)
 {
   const guint32 container = self->open;
 
-  if (self->state == EXPECT_FIRST_ELEMENT && *self->at == ']')
+  if (self->state == VIA_JSON_SCANNER_EXPECT_FIRST_ELEMENT && *self->at == ']')
     return close_container (self);
   if (!scan_value (self))
     return FALSE;
-  if (container != NONE && self->nodes[container].type == VIA_JSON_ARRAY)
+  if (container != VIA_JSON_SCANNER_NONE && self->nodes[container].type == VIA_JSON_ARRAY)
     self->nodes[container].size++;
   return TRUE;
 }
 
 static inline gboolean
-scan_separator (Scanner *self)
+scan_separator (ViaJsonScanner *self)
 {
   const gboolean array = self->nodes[self->open].type == VIA_JSON_ARRAY;
 
   if (*self->at == ',')
     {
       self->at++;
-      self->state = array ? EXPECT_VALUE : EXPECT_KEY;
+      self->state = array ? VIA_JSON_SCANNER_EXPECT_VALUE : VIA_JSON_SCANNER_EXPECT_KEY;
       return TRUE;
     }
   if (*self->at == (array ? ']' : '}'))
     return close_container (self);
-  return fail_foreign_byte (self, array ? "expected a comma or ]" : "expected a comma or }");
+  return via_json_scanner_fail_foreign_byte (self, array ? "expected a comma or ]" : "expected a comma or }");
 }
 
 static gboolean
-scan_text (Scanner *self)
+scan_text (ViaJsonScanner *self)
 {
   gboolean ok = TRUE;
 
-  while (ok && self->state != FINISHED)
+  while (ok && self->state != VIA_JSON_SCANNER_FINISHED)
     {
       skip_space (self);
       if (self->at >= self->end)
-        return fail_end (self);
+        return via_json_scanner_fail_end (self);
 
       switch (self->state)
         {
-        case EXPECT_FIRST_KEY:
+        case VIA_JSON_SCANNER_EXPECT_FIRST_KEY:
           if (*self->at == '}')
             {
               ok = close_container (self);
               break;
             }
           G_GNUC_FALLTHROUGH;
-        case EXPECT_KEY:
-          ok = *self->at == '"' ? scan_key (self) : fail_key (self);
+        case VIA_JSON_SCANNER_EXPECT_KEY:
+          ok = *self->at == '"' ? scan_key (self) : via_json_scanner_fail_key (self);
           break;
-        case EXPECT_COMMA_OR_CLOSE:
+        case VIA_JSON_SCANNER_EXPECT_COMMA_OR_CLOSE:
           ok = scan_separator (self);
           break;
-        case EXPECT_VALUE:
-        case EXPECT_FIRST_ELEMENT:
-        case FINISHED:
+        case VIA_JSON_SCANNER_EXPECT_VALUE:
+        case VIA_JSON_SCANNER_EXPECT_FIRST_ELEMENT:
+        case VIA_JSON_SCANNER_FINISHED:
         default:
           ok = scan_element (self);
           break;
@@ -649,20 +450,8 @@ scan_text (Scanner *self)
 
   skip_space (self);
   if (self->at < self->end)
-    return fail_foreign_byte (self, "expected nothing more after the value");
+    return via_json_scanner_fail_foreign_byte (self, "expected nothing more after the value");
   return TRUE;
-}
-
-static void
-take_problem (Scanner  *self,
-              GError  **error)
-{
-  guint line, column;
-
-  via_json_locate ((const char *) self->text, (gsize) (self->end - self->text),
-                   (gsize) (self->problem_at - self->text), &line, &column);
-  g_set_error (error, VIA_JSON_ERROR, self->code, "line %u, column %u: %s", line, column, self->problem);
-  g_clear_pointer (&self->problem, g_free);
 }
 
 static gboolean
@@ -689,11 +478,11 @@ via_json_scan (const char           *text,
                GError              **error)
 {
   const guint max_values = limits != NULL && limits->max_values > 0 ? limits->max_values : VIA_LIMIT_JSON_VALUES;
-  Scanner self = {
+  ViaJsonScanner self = {
     .text = (const guint8 *) text,
     .at = (const guint8 *) text,
     .end = (const guint8 *) text + length,
-    .open = NONE,
+    .open = VIA_JSON_SCANNER_NONE,
     .max_nodes = MIN (max_values, VIA_JSON_NODES_MAX),
     .max_depth = limits != NULL && limits->max_depth > 0 ? limits->max_depth : VIA_LIMIT_JSON_DEPTH,
   };
@@ -709,7 +498,7 @@ via_json_scan (const char           *text,
   via_json_key_table_clear (&self.keys);
   if (!ok)
     {
-      take_problem (&self, error);
+      via_json_scanner_take_problem (&self, error);
       g_free (self.nodes);
       return FALSE;
     }

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "viaduct-json"
+
+#include "config.h"
+
+#include <string.h>
+
+#include "json/via-json-scanner-private.h"
+
+/* What the scanner tells a person who typed the text: where it stopped, what it expected, and what would help. */
+
+gboolean
+via_json_scanner_fail (ViaJsonScanner *self,
+                       ViaJsonError    code,
+                       const guint8   *at,
+                       const char     *problem)
+{
+  self->code = code;
+  self->problem_at = at;
+  self->problem = g_strdup (problem);
+  return FALSE;
+}
+
+gboolean
+via_json_scanner_fail_syntax (ViaJsonScanner *self,
+                              const char     *problem)
+{
+  return via_json_scanner_fail (self, VIA_JSON_ERROR_SYNTAX, self->at, problem);
+}
+
+gboolean
+via_json_scanner_fail_limit (ViaJsonScanner *self,
+                             guint           limit,
+                             const char     *what)
+{
+  g_autofree char *problem = g_strdup_printf ("the text has more than %u %s", limit, what);
+
+  return via_json_scanner_fail (self, VIA_JSON_ERROR_LIMIT, self->at, problem);
+}
+
+gboolean
+via_json_scanner_fail_foreign_byte (ViaJsonScanner *self,
+                                    const char     *otherwise)
+{
+  const guint8 *p = self->at;
+
+  if (p[0] < 0x80)
+    return via_json_scanner_fail_syntax (self, otherwise);
+  if (p == self->text && self->end - p >= 3 && memcmp (p, "\xef\xbb\xbf", 3) == 0)
+    return via_json_scanner_fail (self, VIA_JSON_ERROR_ENCODING, p,
+                                  "the text starts with a byte order mark; save it as UTF-8 without one");
+  if (via_json_measure_utf8 (p, self->end) == 0)
+    return via_json_scanner_fail (self, VIA_JSON_ERROR_ENCODING, p, "the text is not UTF-8");
+  return via_json_scanner_fail_syntax (self, otherwise);
+}
+
+gboolean
+via_json_scanner_fail_end (ViaJsonScanner *self)
+{
+  if (self->n_nodes == 0)
+    return via_json_scanner_fail_syntax (self, "the text is empty; expected a JSON value");
+
+  switch (self->state)
+    {
+    case VIA_JSON_SCANNER_EXPECT_VALUE:
+      return via_json_scanner_fail_syntax (self, "the text ends here; expected a value");
+    case VIA_JSON_SCANNER_EXPECT_KEY:
+      return via_json_scanner_fail_syntax (self, "the text ends here; expected a key in double quotes");
+    case VIA_JSON_SCANNER_EXPECT_FIRST_ELEMENT:
+      return via_json_scanner_fail_syntax (self, "the text ends here; expected a value or ]");
+    case VIA_JSON_SCANNER_EXPECT_FIRST_KEY:
+      return via_json_scanner_fail_syntax (self, "the text ends here; expected a key in double quotes or }");
+    case VIA_JSON_SCANNER_EXPECT_COMMA_OR_CLOSE:
+    case VIA_JSON_SCANNER_FINISHED:
+    default:
+      if (self->nodes[self->open].type == VIA_JSON_ARRAY)
+        return via_json_scanner_fail_syntax (self, "the text ends here; expected a comma or ]");
+      return via_json_scanner_fail_syntax (self, "the text ends here; expected a comma or }");
+    }
+}
+
+static gboolean
+follows_comma (const ViaJsonScanner *self)
+{
+  return self->open != VIA_JSON_SCANNER_NONE && self->nodes[self->open].type == VIA_JSON_ARRAY
+         && self->nodes[self->open].size > 0;
+}
+
+gboolean
+via_json_scanner_fail_value (ViaJsonScanner *self)
+{
+  switch (*self->at)
+    {
+    case '\'':
+      return via_json_scanner_fail_syntax (self, "strings need double quotes, not single ones");
+    case '/':
+    case '#':
+      return via_json_scanner_fail_syntax (self, "comments are not allowed in JSON");
+    case '+':
+      return via_json_scanner_fail_syntax (self, "a number must not start with +");
+    case '.':
+      return via_json_scanner_fail_syntax (self, "a number needs a digit before the point");
+    case ']':
+    case '}':
+      if (follows_comma (self))
+        return via_json_scanner_fail_syntax (self, "expected a value after the comma; remove the comma if this is the end");
+      return via_json_scanner_fail_syntax (self, "expected a value");
+    case 't':
+    case 'f':
+    case 'n':
+    case 'T':
+    case 'F':
+      return via_json_scanner_fail_syntax (self,
+                                           "expected a value: true, false or null in lower case, or text in double quotes");
+    case 'N':
+    case 'I':
+      return via_json_scanner_fail_syntax (self, "expected a value; JSON has no NaN, Infinity or None");
+    default:
+      return via_json_scanner_fail_foreign_byte (self, "expected a value; text needs double quotes");
+    }
+}
+
+gboolean
+via_json_scanner_fail_key (ViaJsonScanner *self)
+{
+  switch (*self->at)
+    {
+    case '}':
+      return via_json_scanner_fail_syntax (self, "expected another key after the comma; remove the comma if this is the end");
+    case '\'':
+      return via_json_scanner_fail_syntax (self, "keys need double quotes, not single ones");
+    case '/':
+    case '#':
+      return via_json_scanner_fail_syntax (self, "comments are not allowed in JSON");
+    default:
+      return via_json_scanner_fail_foreign_byte (self, "expected a key in double quotes");
+    }
+}
+
+gboolean
+via_json_scanner_fail_control (ViaJsonScanner *self)
+{
+  switch (*self->at)
+    {
+    case '\n':
+    case '\r':
+      return via_json_scanner_fail_syntax (self, "a line break inside a string; close the string or write \\n");
+    case '\t':
+      return via_json_scanner_fail_syntax (self, "a tab inside a string; write \\t");
+    default:
+      return via_json_scanner_fail_syntax (self, "a control character inside a string; write it as \\u00XX");
+    }
+}
+
+void
+via_json_scanner_take_problem (ViaJsonScanner  *self,
+                               GError         **error)
+{
+  guint line, column;
+
+  via_json_locate ((const char *) self->text, (gsize) (self->end - self->text),
+                   (gsize) (self->problem_at - self->text), &line, &column);
+  g_set_error (error, VIA_JSON_ERROR, self->code, "line %u, column %u: %s", line, column, self->problem);
+  g_clear_pointer (&self->problem, g_free);
+}
