@@ -49,6 +49,12 @@ const char              *via_rpc_error_get_challenge     (const GError        *e
 const char              *via_rpc_error_get_body          (const GError        *error);
 
 GError *via_rpc_error_new_remote (ViaJsonValue  error_object);
+/* The same for an error object that stood in the body of an HTTP refusal. Strings may be NULL, @retry_after_ms -1. */
+GError *via_rpc_error_new_remote_http (ViaJsonValue  error_object,
+                                       guint         http_status,
+                                       gint64        retry_after_ms,
+                                       const char   *challenge,
+                                       const char   *body);
 /* For transports. Any of the strings may be NULL, @retry_after_ms -1. */
 GError *via_rpc_error_new_http   (ViaRpcError   code,
                                   guint         http_status,

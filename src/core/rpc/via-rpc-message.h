@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "json/via-json.h"
 
 G_BEGIN_DECLS
@@ -49,6 +51,8 @@ void           via_rpc_message_new_async   (GBytes              *bytes,
                                             gpointer             user_data);
 ViaRpcMessage *via_rpc_message_new_finish  (GAsyncResult        *result,
                                             GError             **error);
+/* TRUE when the _async form would use a thread. */
+gboolean       via_rpc_message_is_large    (GBytes              *bytes);
 ViaRpcMessage *via_rpc_message_ref         (ViaRpcMessage       *self);
 void           via_rpc_message_unref       (ViaRpcMessage       *self);
 ViaRpcKind     via_rpc_message_get_kind    (const ViaRpcMessage *self);
@@ -68,6 +72,7 @@ GBytes        *via_rpc_write_request       (gint64      id,
                                             ViaJsonValue params);
 GBytes        *via_rpc_write_notification  (const char *method,
                                             ViaJsonValue params);
+/* A missing @result writes the empty object. */
 GBytes        *via_rpc_write_result        (ViaJsonValue id,
                                             ViaJsonValue result);
 /* A missing @id writes null. */

@@ -50,6 +50,8 @@ void           via_rpc_peer_extend         (ViaRpcPeer              *self,
 gboolean       via_rpc_peer_is_pending     (ViaRpcPeer              *self,
                                             gint64                   id);
 guint          via_rpc_peer_get_n_pending  (ViaRpcPeer              *self);
+/* Answers that nobody waited for: unknown, repeated or late ids, failures without an id. */
+guint64        via_rpc_peer_get_n_strays   (ViaRpcPeer              *self);
 /* Fire and forget; a failure to write surfaces as "closed". */
 void           via_rpc_peer_notify         (ViaRpcPeer              *self,
                                             const char              *method,
@@ -61,6 +63,7 @@ void           via_rpc_peer_notify         (ViaRpcPeer              *self,
  *   "notification" (ViaRpcMessage *)
  *   "closed"       (const GError *)
  */
+/* An incoming request whose last reference goes without an answer is answered with -32603. */
 ViaRpcMessage *via_rpc_incoming_get_message (ViaRpcIncoming         *incoming);
 ViaRpcIncoming *via_rpc_incoming_ref        (ViaRpcIncoming         *incoming);
 void           via_rpc_incoming_unref       (ViaRpcIncoming         *incoming);

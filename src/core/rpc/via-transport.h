@@ -48,8 +48,14 @@ struct _ViaTransportClass
   void     (*set_protocol) (ViaTransport *self, const char *revision, gboolean modern);
   /* Begin to listen for unsolicited messages (legacy HTTP: the GET stream). Optional. */
   void     (*listen)       (ViaTransport *self);
+  /*
+   * Optional shortcut for transports that can take a message over at once, as stdio does: TRUE when it was, and then
+   * nothing more is heard of it (a later failure is "closed"). FALSE with @error: it was not sent. FALSE without: use
+   * send_async ().
+   */
+  gboolean (*try_send)     (ViaTransport *self, const ViaTransportMessage *message, GError **error);
 
-  gpointer padding[8];
+  gpointer padding[7];
 };
 
 /*
@@ -80,6 +86,10 @@ void     via_transport_send_async      (ViaTransport              *self,
 gboolean via_transport_send_finish     (ViaTransport              *self,
                                         GAsyncResult              *result,
                                         GError                   **error);
+/* See ViaTransportClass.try_send. */
+gboolean via_transport_try_send        (ViaTransport              *self,
+                                        const ViaTransportMessage *message,
+                                        GError                   **error);
 void     via_transport_close_async     (ViaTransport              *self,
                                         GCancellable              *cancellable,
                                         GAsyncReadyCallback        callback,
@@ -91,6 +101,8 @@ void     via_transport_set_protocol    (ViaTransport              *self,
                                         const char                *revision,
                                         gboolean                   modern);
 void     via_transport_listen          (ViaTransport              *self);
+/* "closed" was emitted. */
+gboolean via_transport_is_closed       (ViaTransport              *self);
 
 /* For implementations. */
 void     via_transport_emit_message    (ViaTransport              *self,
