@@ -45,6 +45,9 @@ void          via_mcp_server_call_log        (ViaMcpServerCall  *call,
 /* @result_json: a CallToolResult object's text, without resultType, which is added where the era asks for it. */
 void          via_mcp_server_call_complete   (ViaMcpServerCall  *call,
                                               const char        *result_json);
+/* The same without a copy, for large ones. */
+void          via_mcp_server_call_complete_bytes (ViaMcpServerCall *call,
+                                              GBytes            *result_json);
 /* isError: true with this text. */
 void          via_mcp_server_call_fail       (ViaMcpServerCall  *call,
                                               const char        *text);
