@@ -16,12 +16,15 @@ G_BEGIN_DECLS
 #define VIA_TYPE_RESULTS_VIEW (via_results_view_get_type ())
 G_DECLARE_FINAL_TYPE (ViaResultsView, via_results_view, VIA, RESULTS_VIEW, AdwBin)
 
-GtkWidget *via_results_view_new           (void);
-void       via_results_view_set_manager   (ViaResultsView   *self,
-                                           ViaBridgeManager *manager);
-void       via_results_view_set_bridge    (ViaResultsView   *self,
-                                           ViaBridge        *bridge);
-void       via_results_view_set_scrolling (ViaResultsView   *self,
-                                           gboolean          scrolling);
+GtkWidget *via_results_view_new            (void);
+void       via_results_view_set_manager    (ViaResultsView   *self,
+                                            ViaBridgeManager *manager);
+/* ViaOperation, newest first, of nobody who could run them again: for a history, and for tests. */
+void       via_results_view_set_operations (ViaResultsView   *self,
+                                            GListModel       *operations);
+void       via_results_view_set_bridge     (ViaResultsView   *self,
+                                            ViaBridge        *bridge);
+void       via_results_view_set_scrolling  (ViaResultsView   *self,
+                                            gboolean          scrolling);
 
 G_END_DECLS

@@ -1,0 +1,615 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "viaduct-app"
+
+#include "config.h"
+
+#include <glib/gi18n.h>
+
+#include "via-dialogs.h"
+#include "via-result-card.h"
+#include "via-result-export.h"
+#include "via-results-view.h"
+#include "via-wrap-box.h"
+
+/* Cards at a time. Older ones are a press away, but a thousand widgets are not kept for what nobody looks at. */
+#define CARDS_STEP 100
+/* Below this width in pixels a card's buttons take the place its words need. */
+#define NARROW_WIDTH 480
+#define TICK_INTERVAL_S 1
+
+struct _ViaResultsView
+{
+  AdwBin              parent_instance;
+
+  /* template children */
+  ViaWrapBox         *bar;
+  GtkLabel           *count_label;
+  AdwBin             *form_bin;
+  AdwBin             *place;
+  GtkScrolledWindow  *scroller;
+  GtkStack           *stack;
+  GtkWidget          *cards_page;
+  GtkBox             *cards_box;
+  GtkWidget          *older_button;
+
+  /* owned */
+  ViaBridgeManager   *manager; /* nullable */
+  ViaBridge          *bridge;  /* nullable */
+  GtkCustomFilter    *filter;
+  GtkFilterListModel *filtered;
+  GtkSliceListModel  *shown;
+  GCancellable       *cancellable;
+
+  guint               tick_timer;
+  guint               narrow_idle;
+  gboolean            narrow;
+  gboolean            scrolling;
+};
+
+G_DEFINE_FINAL_TYPE (ViaResultsView, via_results_view, ADW_TYPE_BIN)
+
+enum
+{
+  PROP_0,
+  PROP_MANAGER,
+  PROP_BRIDGE,
+  PROP_SCROLLING,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+#define for_each_card(self, card)                                                                                      \
+  for (GtkWidget *card = gtk_widget_get_first_child (GTK_WIDGET ((self)->cards_box)); card != NULL;                    \
+       card = gtk_widget_get_next_sibling (card))
+
+static gboolean
+is_of_bridge (gpointer item,
+              gpointer user_data)
+{
+  ViaResultsView *self = user_data;
+
+  return self->bridge == NULL
+         || g_strcmp0 (via_operation_get_bridge_name (item), via_bridge_get_name (self->bridge)) == 0;
+}
+
+static gboolean
+tick_cb (gpointer user_data)
+{
+  ViaResultsView *self = user_data;
+
+  for_each_card (self, card)
+    via_result_card_tick (VIA_RESULT_CARD (card));
+  return G_SOURCE_CONTINUE;
+}
+
+/* Counts what runs and what could be cleared; the clock ticks only as long as somebody is waiting. */
+static void
+update_state (ViaResultsView *self)
+{
+  guint n = g_list_model_get_n_items (G_LIST_MODEL (self->filtered));
+  guint n_running = 0;
+  g_autofree char *count = g_strdup_printf ("%u", n);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr(ViaOperation) operation = g_list_model_get_item (G_LIST_MODEL (self->filtered), i);
+
+      n_running += via_operation_is_finished (operation) ? 0 : 1;
+    }
+  gtk_label_set_text (self->count_label, n > 0 ? count : "");
+  gtk_stack_set_visible_child_name (self->stack, n > 0 ? "cards" : "empty");
+  gtk_widget_set_visible (self->older_button, n > g_list_model_get_n_items (G_LIST_MODEL (self->shown)));
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "results.clear", n > n_running && self->manager != NULL);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "results.save", n > n_running);
+  if (n_running > 0 && self->tick_timer == 0)
+    self->tick_timer = g_timeout_add_seconds (TICK_INTERVAL_S, tick_cb, self);
+  else if (n_running == 0)
+    g_clear_handle_id (&self->tick_timer, g_source_remove);
+}
+
+/* The newest finished result is what somebody waits for; what it was before makes room. */
+static void
+open_newest (ViaResultsView *self)
+{
+  gboolean found = FALSE;
+
+  for_each_card (self, card)
+    {
+      ViaOperation *operation = via_result_card_get_operation (VIA_RESULT_CARD (card));
+      gboolean newest = !found && via_operation_is_finished (operation);
+
+      via_result_card_set_auto_open (VIA_RESULT_CARD (card), newest);
+      found = found || newest;
+    }
+}
+
+static void
+card_finished_cb (ViaResultsView *self)
+{
+  open_newest (self);
+  update_state (self);
+}
+
+static void
+run_again (ViaResultsView *self,
+           ViaOperation   *operation)
+{
+  ViaBridge *bridge = via_bridge_manager_find (self->manager, via_operation_get_bridge_name (operation));
+  ViaExecuteOptions options = { via_operation_get_timeout_s (operation), via_operation_is_background (operation) };
+  g_autoptr(ViaOperation) again = NULL;
+  g_autofree char *words = NULL;
+
+  if (bridge == NULL)
+    {
+      /* translators: %s is the name of a bridge */
+      words = g_strdup_printf (_("The bridge “%s” is no longer there"), via_operation_get_bridge_name (operation));
+      via_dialogs_toast (GTK_WIDGET (self), words);
+      return;
+    }
+  again = via_bridge_manager_execute (self->manager, bridge, via_operation_get_tool_name (operation),
+                                      via_operation_get_arguments (operation), &options);
+}
+
+typedef struct
+{
+  ViaResultsView *view;
+  ViaOperation   *operation;
+} Again;
+
+static void
+again_free (gpointer data)
+{
+  Again *again = data;
+
+  g_object_unref (again->view);
+  g_object_unref (again->operation);
+  g_free (again);
+}
+
+static void
+again_confirmed_cb (gboolean agreed,
+                    gpointer user_data)
+{
+  Again *again = user_data;
+
+  if (agreed && again->view->manager != NULL)
+    run_again (again->view, again->operation);
+}
+
+static void
+card_again_cb (ViaResultsView *self,
+               ViaResultCard  *card)
+{
+  ViaOperation *operation = via_result_card_get_operation (card);
+  ViaTool *tool = via_operation_get_tool (operation);
+  g_autofree char *heading = NULL;
+  Again *again;
+
+  if (self->manager == NULL)
+    return;
+  if (tool == NULL || !via_tool_is_destructive (tool))
+    {
+      run_again (self, operation);
+      return;
+    }
+  again = g_new0 (Again, 1);
+  again->view = g_object_ref (self);
+  again->operation = g_object_ref (operation);
+  /* translators: %s is the title of a tool */
+  heading = g_strdup_printf (_("Run “%s” Again?"), via_tool_get_title (tool));
+  via_dialogs_confirm (GTK_WIDGET (self), heading,
+                       _("This tool may delete or overwrite something. It gets the same arguments as before."),
+                       _("_Run Again"), TRUE, again_confirmed_cb, again, again_free);
+}
+
+static void
+card_remove_cb (ViaResultsView *self,
+                ViaResultCard  *card)
+{
+  if (self->manager != NULL)
+    via_bridge_manager_remove_operation (self->manager, via_result_card_get_operation (card));
+}
+
+static GtkWidget *
+create_card (ViaResultsView *self,
+             guint           position)
+{
+  g_autoptr(ViaOperation) operation = g_list_model_get_item (G_LIST_MODEL (self->shown), position);
+  GtkWidget *card = via_result_card_new (operation);
+
+  via_result_card_set_managed (VIA_RESULT_CARD (card), self->manager != NULL);
+  via_result_card_set_narrow (VIA_RESULT_CARD (card), self->narrow);
+  g_signal_connect_object (card, "finished", G_CALLBACK (card_finished_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (card, "run-again", G_CALLBACK (card_again_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (card, "remove", G_CALLBACK (card_remove_cb), self, G_CONNECT_SWAPPED);
+  return card;
+}
+
+/* Somebody who just pressed Execute looks for the new card; a background one does not move what is being read. */
+static void
+show_new_card (ViaResultsView *self)
+{
+  g_autoptr(ViaOperation) operation = g_list_model_get_item (G_LIST_MODEL (self->shown), 0);
+
+  if (self->scrolling && !via_operation_is_finished (operation) && !via_operation_is_background (operation))
+    gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
+}
+
+static void
+shown_changed_cb (ViaResultsView *self,
+                  guint           position,
+                  guint           removed,
+                  guint           added)
+{
+  GtkWidget *before = NULL;
+  GtkWidget *next = gtk_widget_get_first_child (GTK_WIDGET (self->cards_box));
+
+  for (guint i = 0; i < position; i++)
+    {
+      before = next;
+      next = gtk_widget_get_next_sibling (next);
+    }
+  for (guint i = 0; i < removed; i++)
+    {
+      GtkWidget *card = next;
+
+      next = gtk_widget_get_next_sibling (card);
+      gtk_box_remove (self->cards_box, card);
+    }
+  for (guint i = 0; i < added; i++)
+    {
+      GtkWidget *card = create_card (self, position + i);
+
+      gtk_box_insert_child_after (self->cards_box, card, before);
+      before = card;
+    }
+  open_newest (self);
+  update_state (self);
+  if (position == 0 && added > 0)
+    show_new_card (self);
+}
+
+static void
+older_clicked_cb (ViaResultsView *self)
+{
+  gtk_slice_list_model_set_size (self->shown, gtk_slice_list_model_get_size (self->shown) + CARDS_STEP);
+}
+
+static void
+clear_cb (GtkWidget  *widget,
+          const char *name,
+          GVariant   *parameter)
+{
+  ViaResultsView *self = VIA_RESULTS_VIEW (widget);
+  GListModel *model = G_LIST_MODEL (self->filtered);
+
+  if (self->bridge == NULL)
+    {
+      via_bridge_manager_clear_operations (self->manager);
+      return;
+    }
+  for (guint i = g_list_model_get_n_items (model); i > 0; i--)
+    {
+      g_autoptr(ViaOperation) operation = g_list_model_get_item (model, i - 1);
+
+      if (via_operation_is_finished (operation))
+        via_bridge_manager_remove_operation (self->manager, operation);
+    }
+}
+
+static void
+saved_cb (GObject      *source,
+          GAsyncResult *result,
+          gpointer      user_data)
+{
+  g_autoptr(ViaResultsView) self = user_data;
+  g_autoptr(GError) error = NULL;
+  g_autoptr(GFile) file = via_dialogs_save_finish (result, &error);
+
+  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
+    return;
+  if (error != NULL)
+    via_dialogs_toast (GTK_WIDGET (self), error->message);
+  else if (file != NULL)
+    via_dialogs_toast (GTK_WIDGET (self), _("Results saved"));
+}
+
+static void
+save_prepared_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr(ViaResultsView) self = user_data;
+  g_autoptr(GBytes) bytes = via_result_export_finish (result, NULL);
+
+  if (bytes != NULL && gtk_widget_get_root (GTK_WIDGET (self)) != NULL)
+    via_dialogs_save_async (GTK_WIDGET (self), "results.json", bytes, self->cancellable, saved_cb,
+                            g_object_ref (self));
+}
+
+static void
+save_cb (GtkWidget  *widget,
+         const char *name,
+         GVariant   *parameter)
+{
+  ViaResultsView *self = VIA_RESULTS_VIEW (widget);
+  GListModel *model = G_LIST_MODEL (self->filtered);
+  GPtrArray *operations = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < g_list_model_get_n_items (model); i++)
+    {
+      ViaOperation *operation = g_list_model_get_item (model, i);
+
+      if (via_operation_is_finished (operation))
+        g_ptr_array_add (operations, operation);
+      else
+        g_object_unref (operation);
+    }
+  via_result_export_all_async (operations, self->cancellable, save_prepared_cb, g_object_ref (self));
+}
+
+static gboolean
+has_action (GtkWidget  *widget,
+            const char *wanted)
+{
+  const char *name = NULL;
+
+  for (guint i = 0;
+       gtk_widget_class_query_action (GTK_WIDGET_GET_CLASS (widget), i, NULL, &name, NULL, NULL);
+       i++)
+    if (g_str_equal (name, wanted))
+      return TRUE;
+  return FALSE;
+}
+
+/* The form above can make room only where there is one. */
+static void
+update_form_button (ViaResultsView *self)
+{
+  GtkWidget *ancestor = gtk_widget_get_parent (GTK_WIDGET (self));
+  GtkWidget *button;
+
+  while (ancestor != NULL && !has_action (ancestor, "pane.toggle-form"))
+    ancestor = gtk_widget_get_parent (ancestor);
+  gtk_widget_set_visible (GTK_WIDGET (self->form_bin), ancestor != NULL);
+  if (ancestor == NULL || adw_bin_get_child (self->form_bin) != NULL)
+    return;
+  button = g_object_new (GTK_TYPE_TOGGLE_BUTTON,
+                         "icon-name", "view-fullscreen-symbolic",
+                         "tooltip-text", _("Hide the Form (F9)"),
+                         "action-name", "pane.toggle-form",
+                         NULL);
+  gtk_widget_add_css_class (button, "flat");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Hide the Form"), -1);
+  adw_bin_set_child (self->form_bin, button);
+}
+
+static void
+via_results_view_map (GtkWidget *widget)
+{
+  update_form_button (VIA_RESULTS_VIEW (widget));
+
+  GTK_WIDGET_CLASS (via_results_view_parent_class)->map (widget);
+}
+
+static gboolean
+narrow_idle_cb (gpointer user_data)
+{
+  ViaResultsView *self = user_data;
+
+  self->narrow_idle = 0;
+  for_each_card (self, card)
+    via_result_card_set_narrow (VIA_RESULT_CARD (card), self->narrow);
+  return G_SOURCE_REMOVE;
+}
+
+/* What a width asks for is done after the allocation: changing children within it confuses GTK. */
+static void
+via_results_view_size_allocate (GtkWidget *widget,
+                                int        width,
+                                int        height,
+                                int        baseline)
+{
+  ViaResultsView *self = VIA_RESULTS_VIEW (widget);
+  gboolean narrow = width < NARROW_WIDTH;
+
+  GTK_WIDGET_CLASS (via_results_view_parent_class)->size_allocate (widget, width, height, baseline);
+  if (narrow == self->narrow)
+    return;
+  self->narrow = narrow;
+  if (self->narrow_idle == 0)
+    self->narrow_idle = g_idle_add_full (G_PRIORITY_HIGH_IDLE, narrow_idle_cb, self, NULL);
+}
+
+static void
+via_results_view_get_property (GObject    *object,
+                               guint       id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  ViaResultsView *self = VIA_RESULTS_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_MANAGER:
+      g_value_set_object (value, self->manager);
+      break;
+    case PROP_BRIDGE:
+      g_value_set_object (value, self->bridge);
+      break;
+    case PROP_SCROLLING:
+      g_value_set_boolean (value, self->scrolling);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+via_results_view_set_property (GObject      *object,
+                               guint         id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  ViaResultsView *self = VIA_RESULTS_VIEW (object);
+
+  switch (id)
+    {
+    case PROP_MANAGER:
+      via_results_view_set_manager (self, g_value_get_object (value));
+      break;
+    case PROP_BRIDGE:
+      via_results_view_set_bridge (self, g_value_get_object (value));
+      break;
+    case PROP_SCROLLING:
+      via_results_view_set_scrolling (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+via_results_view_dispose (GObject *object)
+{
+  ViaResultsView *self = VIA_RESULTS_VIEW (object);
+
+  g_clear_handle_id (&self->tick_timer, g_source_remove);
+  g_clear_handle_id (&self->narrow_idle, g_source_remove);
+  g_cancellable_cancel (self->cancellable);
+  if (self->shown != NULL)
+    g_signal_handlers_disconnect_by_data (self->shown, self);
+  if (self->filtered != NULL)
+    g_signal_handlers_disconnect_by_data (self->filtered, self);
+  gtk_widget_dispose_template (GTK_WIDGET (self), VIA_TYPE_RESULTS_VIEW);
+  g_clear_object (&self->shown);
+  g_clear_object (&self->filtered);
+  g_clear_object (&self->filter);
+  g_clear_object (&self->bridge);
+  g_clear_object (&self->manager);
+  g_clear_object (&self->cancellable);
+
+  G_OBJECT_CLASS (via_results_view_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  g_type_ensure (VIA_TYPE_WRAP_BOX);
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/viaduct/Viaduct/via-results-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, bar);
+  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, count_label);
+  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, form_bin);
+  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, place);
+  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, scroller);
+  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, stack);
+  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, cards_page);
+  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, cards_box);
+  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, older_button);
+  gtk_widget_class_bind_template_callback (widget_class, older_clicked_cb);
+}
+
+static void
+via_results_view_class_init (ViaResultsViewClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = via_results_view_get_property;
+  object_class->set_property = via_results_view_set_property;
+  object_class->dispose = via_results_view_dispose;
+  widget_class->map = via_results_view_map;
+  widget_class->size_allocate = via_results_view_size_allocate;
+
+  properties[PROP_MANAGER] = g_param_spec_object ("manager", NULL, NULL, VIA_TYPE_BRIDGE_MANAGER, flags);
+  properties[PROP_BRIDGE] = g_param_spec_object ("bridge", NULL, NULL, VIA_TYPE_BRIDGE, flags);
+  properties[PROP_SCROLLING] = g_param_spec_boolean ("scrolling", NULL, NULL, TRUE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  bind_template (widget_class);
+  gtk_widget_class_install_action (widget_class, "results.clear", NULL, clear_cb);
+  gtk_widget_class_install_action (widget_class, "results.save", NULL, save_cb);
+}
+
+static void
+via_results_view_init (ViaResultsView *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  self->scrolling = TRUE;
+  self->cancellable = g_cancellable_new ();
+  self->filter = gtk_custom_filter_new (is_of_bridge, self, NULL);
+  self->filtered = gtk_filter_list_model_new (NULL, g_object_ref (GTK_FILTER (self->filter)));
+  self->shown = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), 0, CARDS_STEP);
+  g_signal_connect_swapped (self->shown, "items-changed", G_CALLBACK (shown_changed_cb), self);
+  g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  update_state (self);
+}
+
+GtkWidget *
+via_results_view_new (void)
+{
+  return g_object_new (VIA_TYPE_RESULTS_VIEW, NULL);
+}
+
+void
+via_results_view_set_manager (ViaResultsView   *self,
+                              ViaBridgeManager *manager)
+{
+  g_return_if_fail (VIA_IS_RESULTS_VIEW (self));
+
+  if (!g_set_object (&self->manager, manager))
+    return;
+  gtk_filter_list_model_set_model (self->filtered,
+                                   manager != NULL ? via_bridge_manager_get_operations (manager) : NULL);
+  update_state (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MANAGER]);
+}
+
+void
+via_results_view_set_operations (ViaResultsView *self,
+                                 GListModel     *operations)
+{
+  g_return_if_fail (VIA_IS_RESULTS_VIEW (self));
+
+  via_results_view_set_manager (self, NULL);
+  gtk_filter_list_model_set_model (self->filtered, operations);
+}
+
+void
+via_results_view_set_bridge (ViaResultsView *self,
+                             ViaBridge      *bridge)
+{
+  g_return_if_fail (VIA_IS_RESULTS_VIEW (self));
+
+  if (!g_set_object (&self->bridge, bridge))
+    return;
+  gtk_slice_list_model_set_size (self->shown, CARDS_STEP);
+  gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BRIDGE]);
+}
+
+void
+via_results_view_set_scrolling (ViaResultsView *self,
+                                gboolean        scrolling)
+{
+  g_return_if_fail (VIA_IS_RESULTS_VIEW (self));
+
+  if (self->scrolling == !!scrolling)
+    return;
+  self->scrolling = !!scrolling;
+  g_object_ref (self->stack);
+  if (scrolling)
+    {
+      adw_bin_set_child (self->place, GTK_WIDGET (self->scroller));
+      gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->stack));
+    }
+  else
+    {
+      gtk_scrolled_window_set_child (self->scroller, NULL);
+      adw_bin_set_child (self->place, GTK_WIDGET (self->stack));
+    }
+  g_object_unref (self->stack);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SCROLLING]);
+}
