@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #pragma once
 
+#include "base/via-clock.h"
 #include "bridge/via-operation.h"
 
 G_BEGIN_DECLS
@@ -17,6 +18,7 @@ typedef struct
   ViaJsonDocument *arguments; /* (nullable) */
   guint            timeout_s;
   gboolean         background;
+  ViaClock        *clock;     /* (nullable) NULL: the real one */
 } ViaOperationSetup;
 
 /* PENDING, (transfer full). */
@@ -25,6 +27,8 @@ ViaOperation *via_operation_new             (const ViaOperationSetup *setup);
 GCancellable *via_operation_get_cancellable (ViaOperation            *self);
 void          via_operation_set_tool        (ViaOperation            *self,
                                              ViaTool                 *tool);
+void          via_operation_set_attempt     (ViaOperation            *self,
+                                             guint                    attempt);
 /* An attempt begins, counted from 1; the first one makes it RUNNING. */
 void          via_operation_begin_attempt   (ViaOperation            *self,
                                              guint                    attempt);

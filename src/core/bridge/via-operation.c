@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "base/via-ids.h"
 #include "base/via-limits.h"
 #include "bridge/via-operation-private.h"
 #include "json/via-json-writer.h"
@@ -30,7 +31,7 @@ struct _ViaOperation
   ViaToolResult     *result;    /* nullable */
   GError            *error;     /* nullable */
   GPtrArray         *messages;  /* char * */
-  GSource           *flush;     /* nullable: a held back notification of progress */
+  ViaClock          *clock;
 
   ViaOperationState  state;
   ViaSide            side;
@@ -43,7 +44,9 @@ struct _ViaOperation
   gint64             created;     /* monotonic, microseconds, like the ones below */
   gint64             started;     /* 0 while pending */
   gint64             ended;       /* 0 until finished */
-  gint64             notified;    /* when progress was last notified; 0: never */
+  gint64             notified;    /* when progress was last notified */
+  guint              flush;       /* of the clock: a held back notification of progress */
+  gboolean           progressed;  /* progress was notified before */
 };
 
 G_DEFINE_FINAL_TYPE (ViaOperation, via_operation, G_TYPE_OBJECT)
@@ -96,21 +99,20 @@ via_operation_state_get_type (void)
 static gint64
 operation_now (ViaOperation *self)
 {
-  return g_get_monotonic_time ();
+  return via_clock_now (self->clock);
 }
 
 static gint64
 operation_wall_now (ViaOperation *self)
 {
-  return g_get_real_time ();
+  return via_clock_get_wall (self->clock);
 }
 
 static void
 drop_flush (ViaOperation *self)
 {
-  if (self->flush != NULL)
-    g_source_destroy (self->flush);
-  g_clear_pointer (&self->flush, g_source_unref);
+  via_clock_cancel (self->clock, self->flush);
+  self->flush = 0;
 }
 
 static void
@@ -118,15 +120,18 @@ notify_progress (ViaOperation *self)
 {
   drop_flush (self);
   self->notified = operation_now (self);
+  self->progressed = TRUE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS]);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PROGRESS_MESSAGE]);
 }
 
-static gboolean
+static void
 flush_cb (gpointer user_data)
 {
-  notify_progress (VIA_OPERATION (user_data));
-  return G_SOURCE_REMOVE;
+  ViaOperation *self = VIA_OPERATION (user_data);
+
+  self->flush = 0;
+  notify_progress (self);
 }
 
 /* The last step of every ending. What was held back is said first, so that nobody sees progress after the end. */
@@ -135,7 +140,7 @@ finish (ViaOperation      *self,
         ViaOperationState  state)
 {
   g_object_ref (self);
-  if (self->flush != NULL)
+  if (self->flush != 0)
     notify_progress (self);
   self->state = state;
   self->ended = operation_now (self);
@@ -177,6 +182,7 @@ via_operation_finalize (GObject *object)
   ViaOperation *self = VIA_OPERATION (object);
 
   drop_flush (self);
+  g_clear_object (&self->clock);
   g_free (self->id);
   g_free (self->bridge_name);
   g_free (self->tool_name);
@@ -224,7 +230,8 @@ via_operation_new (const ViaOperationSetup *setup)
 {
   ViaOperation *self = g_object_new (VIA_TYPE_OPERATION, NULL);
 
-  self->id = g_uuid_string_random ();
+  self->clock = setup->clock != NULL ? g_object_ref (setup->clock) : via_clock_new ();
+  self->id = via_id_new ();
   self->bridge_name = g_strdup (setup->bridge_name);
   self->tool_name = g_strdup (setup->tool_name);
   g_set_object (&self->tool, setup->tool);
@@ -251,16 +258,24 @@ via_operation_set_tool (ViaOperation *self,
   g_set_object (&self->tool, tool);
 }
 
+/* Says how many attempts there were, also of an operation that never got to run. */
 void
-via_operation_begin_attempt (ViaOperation *self,
-                             guint         attempt)
+via_operation_set_attempt (ViaOperation *self,
+                           guint         attempt)
 {
-  if (via_operation_is_finished (self))
+  if (via_operation_is_finished (self) || attempt == self->attempt)
     return;
 
   self->attempt = attempt;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ATTEMPT]);
-  if (self->state == VIA_OPERATION_RUNNING)
+}
+
+void
+via_operation_begin_attempt (ViaOperation *self,
+                             guint         attempt)
+{
+  via_operation_set_attempt (self, attempt);
+  if (self->state != VIA_OPERATION_PENDING)
     return;
 
   self->state = VIA_OPERATION_RUNNING;
@@ -284,18 +299,16 @@ via_operation_report_progress (ViaOperation *self,
       g_free (self->progress_message);
       self->progress_message = g_strdup (message);
     }
-  if (self->flush != NULL)
+  if (self->flush != 0)
     return;
 
   due = self->notified + VIA_OPERATION_NOTIFY_INTERVAL_US - operation_now (self);
-  if (self->notified == 0 || due <= 0)
+  if (!self->progressed || due <= 0)
     {
       notify_progress (self);
       return;
     }
-  self->flush = g_timeout_source_new (due / 1000 + 1);
-  g_source_set_callback (self->flush, flush_cb, self, NULL);
-  g_source_attach (self->flush, g_main_context_get_thread_default ());
+  self->flush = via_clock_call_after (self->clock, due, flush_cb, self, NULL);
 }
 
 void
@@ -519,8 +532,7 @@ static void
 write_timestamp (ViaJsonWriter *writer,
                  gint64         wall_time)
 {
-  g_autoptr(GDateTime) time = g_date_time_new_from_unix_utc (wall_time / G_USEC_PER_SEC);
-  g_autofree char *text = g_date_time_format (time, "%Y-%m-%dT%H:%M:%SZ");
+  g_autofree char *text = via_timestamp_format (wall_time);
 
   via_json_writer_member_string (writer, "timestamp", text);
 }
