@@ -47,6 +47,7 @@
 #define VIA_LIMIT_CONFIG_DEPTH 32
 #define VIA_LIMIT_CONFIG_BRIDGES 1000
 #define VIA_LIMIT_SECRET_BYTES 65536
+#define VIA_LIMIT_REDACTED_SECRETS 1024    /* known to the redactor; renewed tokens add up in a long session */
 
 /* Operations */
 #define VIA_LIMIT_CONCURRENT_DEFAULT 10
