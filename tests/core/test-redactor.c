@@ -115,7 +115,8 @@ test_named (void)
     { NULL, "sent Bearer eyJhbGciOiJI.e30.x_-y== again", "sent Bearer " M " again" },
     { NULL, "sent Bearer abc1 again", "sent Bearer " M " again" },
     { NULL, "a Bearer token is missing", "a Bearer token is missing" },
-    { NULL, "Bearer realm=\"x\", resource_metadata=\"https://h/\"", "Bearer realm=\"x\", resource_metadata=\"https://h/\"" },
+    { NULL, "Bearer realm=\"x\", resource_metadata=\"https://h/\"",
+      "Bearer realm=\"x\", resource_metadata=\"https://h/\"" },
     { NULL, "Bearer resource_metadata=\"https://h/\"", "Bearer resource_metadata=\"https://h/\"" },
     { NULL, "http://h/p?token=abc&x=1", "http://h/p?token=" M "&x=1" },
     { NULL, "http://h/p?x=1&access_token=abc#f", "http://h/p?x=1&access_token=" M "#f" },
@@ -202,7 +203,8 @@ test_threads (void)
 static void
 test_large (void)
 {
-  static const char *const pieces[] = { "authorization: ", "token='${ ", "Bearer ", "s3cr3t-Val", "%73", "\"token\":\"\\", "\\\\" };
+  static const char *const pieces[] = { "authorization: ", "token='${ ", "Bearer ", "s3cr3t-Val", "%73",
+                                        "\"token\":\"\\", "\\\\" };
 
   for (guint i = 0; i < G_N_ELEMENTS (pieces); i++)
     {
