@@ -21,6 +21,13 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (ViaRestBackend, via_rest_backend, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (VIA_TYPE_BACKEND, via_rest_backend_iface_init))
 
 static void
+diagnostic_cb (ViaRestBackend *self,
+               const char     *text)
+{
+  via_backend_emit_log (VIA_BACKEND (self), VIA_DIAGNOSTIC_NOTE, text);
+}
+
+static void
 endpoint_cb (GObject      *source,
              GAsyncResult *result,
              gpointer      user_data)
@@ -40,6 +47,7 @@ endpoint_cb (GObject      *source,
     }
   authorizer = via_backend_setup_make_authorizer (self->setup);
   self->client = via_rest_client_new (endpoint, &http, authorizer);
+  g_signal_connect_object (self->client, "diagnostic", G_CALLBACK (diagnostic_cb), self, G_CONNECT_SWAPPED);
   g_task_return_boolean (task, TRUE);
 }
 

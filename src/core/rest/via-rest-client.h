@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 /*
  * ViaRestClient speaks with a plain REST bridge: GET {endpoint}/tools answers {"tools": [...]}, POST {endpoint}/execute
  * takes {"tool", "parameters"} and answers with the result. One request, one answer; retries are the bridge's business.
+ *
+ * Signal "diagnostic" (const char *): about tools that were left out of a list.
  */
 #define VIA_TYPE_REST_CLIENT (via_rest_client_get_type ())
 G_DECLARE_FINAL_TYPE (ViaRestClient, via_rest_client, VIA, REST_CLIENT, GObject)
