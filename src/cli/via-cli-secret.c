@@ -8,6 +8,7 @@
 
 #include "base/via-ids.h"
 #include "base/via-limits.h"
+#include "base/via-text.h"
 #include "json/via-json-writer.h"
 #include "via-cli.h"
 #include "via-terminal.h"
@@ -119,7 +120,7 @@ set_secret (ViaCli         *cli,
   if (value != NULL)
     {
       via_secret_store_set_async (store, name, value, cli->cancellable, set_cb, &request);
-      explicit_bzero (value, strlen (value));
+      via_text_wipe (value, strlen (value));
       g_free (value);
       via_cli_wait (cli);
     }
