@@ -207,6 +207,14 @@ via_form_field_get_description (ViaFormField *self)
   return self->description != NULL ? self->description : "";
 }
 
+const char *
+via_form_field_get_format (ViaFormField *self)
+{
+  g_return_val_if_fail (VIA_IS_FORM_FIELD (self), NULL);
+
+  return self->format;
+}
+
 gboolean
 via_form_field_is_required (ViaFormField *self)
 {
@@ -328,6 +336,14 @@ via_form_field_is_set (ViaFormField *self)
   return !via_json_value_is_missing (self->value);
 }
 
+gboolean
+via_form_field_is_null (ViaFormField *self)
+{
+  g_return_val_if_fail (VIA_IS_FORM_FIELD (self), FALSE);
+
+  return self->nullable && via_json_value_get_json_type (self->value) == VIA_JSON_NULL;
+}
+
 char *
 via_form_field_dup_text (ViaFormField *self)
 {
@@ -341,7 +357,7 @@ via_form_field_dup_text (ViaFormField *self)
     return g_strdup ("");
   if (self->kind == VIA_FORM_JSON)
     return via_json_value_dup_raw (self->value);
-  if (self->nullable && via_json_value_get_json_type (self->value) == VIA_JSON_NULL)
+  if (via_form_field_is_null (self))
     return g_strdup ("");
 
   text = via_json_value_dup_string (self->value);

@@ -31,6 +31,7 @@ G_DECLARE_FINAL_TYPE (ViaFormField, via_form_field, VIA, FORM_FIELD, GObject)
 ViaFormKind    via_form_field_get_kind         (ViaFormField *self);
 const char    *via_form_field_get_name         (ViaFormField *self); /* "" for the root and for items */
 const char    *via_form_field_get_description  (ViaFormField *self); /* "" when there is none; else the title */
+const char    *via_form_field_get_format       (ViaFormField *self); /* "date-time", … (nullable) */
 gboolean       via_form_field_is_required      (ViaFormField *self);
 gboolean       via_form_field_is_multiline     (ViaFormField *self); /* a string of several lines */
 gboolean       via_form_field_is_item          (ViaFormField *self); /* of a list */
@@ -48,6 +49,7 @@ ViaFormField  *via_form_field_find             (ViaFormField *self,
 
 /* What is set. */
 gboolean       via_form_field_is_set           (ViaFormField *self);
+gboolean       via_form_field_is_null          (ViaFormField *self); /* set to null, as its schema allows */
 char          *via_form_field_dup_text         (ViaFormField *self); /* as typed; "" when unset */
 gboolean       via_form_field_get_boolean      (ViaFormField *self); /* the default when unset */
 int            via_form_field_get_choice       (ViaFormField *self); /* -1: none of them */

@@ -116,6 +116,16 @@ schema_add_branches (Schema       *self,
     self->nullable = self->nullable || nullable;
 }
 
+/* One step, so that what stands beside a reference on the way counts, too. Nothing outside of the document. */
+static ViaJsonValue
+follow (const Schema *self,
+        const char   *ref)
+{
+  g_autofree char *pointer = *ref == '#' ? g_uri_unescape_string (ref + 1, NULL) : NULL;
+
+  return pointer != NULL ? via_json_pointer_get (self->root, pointer) : via_json_value_missing ();
+}
+
 static void
 schema_add (Schema       *self,
             ViaJsonValue  layer)
@@ -131,7 +141,7 @@ schema_add (Schema       *self,
 
   self->layers[self->n_layers++] = layer;
   if (ref != NULL)
-    schema_add (self, via_json_resolve (self->root, ref));
+    schema_add (self, follow (self, ref));
   if (via_json_value_get_size (all) == 1)
     schema_add (self, via_json_value_get_element (all, 0));
   else if (via_json_value_is_array (all))

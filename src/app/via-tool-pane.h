@@ -11,7 +11,9 @@ G_BEGIN_DECLS
  * ViaToolPane is where a tool is executed: its head (title, name, hints, Form/JSON/Command), the form, the action bar, and
  * below a movable divider the results of the bridge. Without a tool it says how to choose one.
  *
- * Properties: "manager", "bridge", "tool", "compact" (one column: form, bar and results share one scroller).
+ * Properties: "manager", "bridge", "tool", "compact" (one column: form, bar and results share one scroller), "view"
+ * ("form", "json", "command"), "form-visible" (FALSE: all the height is the results').
+ * Actions: tool.execute (Ctrl+Enter), tool.cancel (Escape), tool.view::json …, tool.form-visible (F9).
  */
 #define VIA_TYPE_TOOL_PANE (via_tool_pane_get_type ())
 G_DECLARE_FINAL_TYPE (ViaToolPane, via_tool_pane, VIA, TOOL_PANE, AdwBin)
@@ -25,6 +27,9 @@ void       via_tool_pane_set_tool    (ViaToolPane      *self,
                                       ViaTool          *tool);
 void       via_tool_pane_set_compact (ViaToolPane      *self,
                                       gboolean          compact);
+/* FALSE where the window's header bar shows the tool's title. */
+void       via_tool_pane_set_title_visible (ViaToolPane *self,
+                                            gboolean     visible);
 /* Seconds shown for a tool whose timeout was not touched yet. */
 void       via_tool_pane_set_default_timeout (ViaToolPane *self,
                                               guint        seconds);
