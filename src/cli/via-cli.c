@@ -142,6 +142,21 @@ log_cb (ViaBridge  *bridge,
   via_cli_note ("%s: %s", via_bridge_get_name (bridge), text);
 }
 
+/* The timeout on the command line holds for connecting and listing as well. */
+static ViaBridge *
+apply_timeout (ViaCli    *cli,
+               ViaBridge *bridge)
+{
+  g_autoptr(ViaBridgeConfig) config = NULL;
+
+  if (cli->timeout_s == 0)
+    return bridge;
+  config = via_bridge_config_copy (via_bridge_get_config (bridge));
+  config->timeout_s = cli->timeout_s;
+  cli->own_bridge = via_bridge_manager_try (cli->manager, config);
+  return cli->own_bridge;
+}
+
 ViaBridge *
 via_cli_require_bridge (ViaCli     *cli,
                         const char *name,
@@ -158,6 +173,7 @@ via_cli_require_bridge (ViaCli     *cli,
       via_cli_fail (cli, VIA_EXIT_CONFIGURATION, name, tool, error->message);
       return NULL;
     }
+  bridge = apply_timeout (cli, bridge);
   if (cli->verbose)
     g_signal_connect (bridge, "log", G_CALLBACK (log_cb), NULL);
   return bridge;
@@ -186,9 +202,24 @@ stopped_cb (GObject      *object,
   via_cli_finish (user_data);
 }
 
+static void
+disconnected_cb (GObject      *object,
+                 GAsyncResult *result,
+                 gpointer      user_data)
+{
+  via_bridge_disconnect_finish (VIA_BRIDGE (object), result, NULL);
+  via_cli_finish (user_data);
+}
+
 void
 via_cli_unload (ViaCli *cli)
 {
+  if (cli->own_bridge != NULL)
+    {
+      via_bridge_disconnect_async (cli->own_bridge, NULL, disconnected_cb, cli);
+      via_cli_wait (cli);
+      g_clear_object (&cli->own_bridge);
+    }
   if (cli->manager == NULL)
     return;
   via_bridge_manager_stop_all_async (cli->manager, NULL, stopped_cb, cli);

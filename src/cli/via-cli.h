@@ -48,6 +48,7 @@ typedef struct
   guint     n_arguments;
 
   ViaBridgeManager *manager;     /* (nullable) see via_cli_load () */
+  ViaBridge        *own_bridge;  /* (nullable) one with another timeout than the configuration's */
   GCancellable     *cancellable; /* cancelled by SIGINT and SIGTERM */
   gboolean          finished;    /* ends via_cli_wait () */
 } ViaCli;
@@ -74,7 +75,7 @@ int         via_cli_worker           (ViaCli *cli);
 
 /* Makes the engine; FALSE when the configuration cannot be used, which is then already said. */
 gboolean    via_cli_load             (ViaCli       *cli);
-/* The enabled bridge of that name, or NULL, already said with @tool if not NULL. */
+/* The enabled bridge of that name, with --timeout if given, or NULL, already said with @tool if not NULL. (transfer none) */
 ViaBridge  *via_cli_require_bridge   (ViaCli       *cli,
                                       const char   *name,
                                       const char   *tool);
