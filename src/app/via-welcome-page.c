@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define G_LOG_DOMAIN "viaduct"
+
+#include "config.h"
+
+#include "via-welcome-page.h"
+
+struct _ViaWelcomePage
+{
+  AdwBin         parent_instance;
+
+  AdwStatusPage *page;
+  GtkWidget     *demo_button;
+};
+
+G_DEFINE_FINAL_TYPE (ViaWelcomePage, via_welcome_page, ADW_TYPE_BIN)
+
+/* Enter opens the demo. */
+static void
+via_welcome_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (via_welcome_page_parent_class)->map (widget);
+  gtk_widget_grab_focus (VIA_WELCOME_PAGE (widget)->demo_button);
+}
+
+static void
+via_welcome_page_class_init (ViaWelcomePageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  widget_class->map = via_welcome_page_map;
+  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/viaduct/Viaduct/via-welcome-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, ViaWelcomePage, page);
+  gtk_widget_class_bind_template_child (widget_class, ViaWelcomePage, demo_button);
+}
+
+static void
+via_welcome_page_init (ViaWelcomePage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  adw_status_page_set_icon_name (self->page, "io.github.viaduct.Viaduct");
+}
+
+GtkWidget *
+via_welcome_page_new (void)
+{
+  return g_object_new (VIA_TYPE_WELCOME_PAGE, NULL);
+}
