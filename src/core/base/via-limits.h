@@ -21,6 +21,9 @@
 #define VIA_LIMIT_SSE_RESUMPTIONS 16                      /* reconnections of one stream without a message in between */
 #define VIA_LIMIT_STDERR_LINE_BYTES 8192                  /* longer lines of a child's stderr are split */
 #define VIA_LIMIT_STDERR_BYTES (256 * 1024)               /* kept per bridge */
+#define VIA_LIMIT_OUTGOING_BYTES (16 * 1024 * 1024)       /* waiting for a child that does not read; then nothing is added */
+#define VIA_LIMIT_INTERIM_RESPONSES 16                    /* 1xx answers before the real one */
+#define VIA_LIMIT_HTTP_HEADERS 256                        /* header fields of one answer; their bytes are libsoup's cap */
 #define VIA_LIMIT_BAD_LINES 100                           /* non-JSON stdout lines before a stdio server is given up */
 #define VIA_LIMIT_ERROR_TEXT_BYTES 2048                   /* of a peer's error text shown to a person */
 #define VIA_LIMIT_HEADER_VALUE_BYTES 8192                 /* of one header value that we build from arguments */
@@ -35,6 +38,9 @@
 #define VIA_LIMIT_PROBE_MS 4000            /* answer to server/discover on stdio before the legacy handshake is tried */
 #define VIA_LIMIT_STDIO_EOF_MS 2000        /* a child may take to exit after its stdin closed */
 #define VIA_LIMIT_STDIO_TERM_MS 1000       /* and after SIGTERM, before SIGKILL */
+#define VIA_LIMIT_STDIO_DRAIN_MS 500       /* for what a child that exited had still written */
+#define VIA_LIMIT_HTTP_CLOSE_MS 2000       /* for the server to acknowledge the end of a session */
+#define VIA_LIMIT_HTTP_LINGER_MS 2000      /* for a stream to end by itself after its answer came */
 #define VIA_LIMIT_KEYRING_MS 30000         /* a hung secret service */
 #define VIA_LIMIT_RETRY_AFTER_MS 60000     /* longest Retry-After that is obeyed; longer ones fail with the hint */
 #define VIA_LIMIT_TIMEOUT_MAX_S 3600

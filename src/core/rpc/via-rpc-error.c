@@ -3,8 +3,8 @@
 #include "config.h"
 
 #include "base/via-limits.h"
+#include "base/via-text.h"
 #include "rpc/via-rpc-error.h"
-#include "rpc/via-rpc-text.h"
 
 typedef struct
 {
@@ -108,7 +108,7 @@ via_rpc_error_new_remote_http (ViaJsonValue  error_object,
 {
   g_autofree char *message = via_json_value_dup_member_string (error_object, "message");
   ViaJsonValue data = via_json_value_get_member (error_object, "data");
-  g_autofree char *clipped = via_rpc_clip_text (message, -1, VIA_LIMIT_ERROR_TEXT_BYTES);
+  g_autofree char *clipped = via_text_clip_line (message, VIA_LIMIT_ERROR_TEXT_BYTES);
   gint64 code = VIA_RPC_INTERNAL_ERROR;
   ViaRpcErrorPrivate *priv;
   GError *error;

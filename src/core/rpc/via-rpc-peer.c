@@ -3,9 +3,9 @@
 #include "config.h"
 
 #include "base/via-limits.h"
+#include "base/via-text.h"
 #include "rpc/via-rpc-incoming.h"
 #include "rpc/via-rpc-peer.h"
-#include "rpc/via-rpc-text.h"
 
 /*
  * Owned by whoever speaks the protocol (ViaMcpClient, ViaMcpServer); owns the transport. Main context only. A pending
@@ -200,7 +200,7 @@ count_stray (ViaRpcPeer    *self,
   if (!via_json_value_is_missing (via_rpc_message_get_id (message)))
     return;
   words = via_json_value_dup_member_string (failure, "message");
-  clipped = via_rpc_clip_text (words, -1, VIA_LIMIT_ERROR_TEXT_BYTES);
+  clipped = via_text_clip_line (words, VIA_LIMIT_ERROR_TEXT_BYTES);
   note = g_strdup_printf ("The other side reported an error without saying for which request: “%s”", clipped);
   via_transport_emit_diagnostic (self->transport, VIA_DIAGNOSTIC_NOTE, note);
 }

@@ -19,7 +19,8 @@ struct _ViaSseParser
   GByteArray      *line;      /* of the line that has not ended yet */
   GByteArray      *data;      /* of the event that has not ended yet, a line feed after each line */
   GString         *type;
-  GString         *id;        /* the last event id */
+  GString         *id;        /* as the last id field had it */
+  GString         *last_id;   /* of the last event that ended: the place to resume at is after it, not in it */
   gint64           retry;
   gboolean         has_field; /* the event has data or an id, so that a blank line ends something */
   gboolean         after_cr;  /* a line feed that comes next belongs to the carriage return before it */
@@ -40,6 +41,7 @@ via_sse_parser_new (gsize           max_event_bytes,
   self->data = g_byte_array_new ();
   self->type = g_string_new (NULL);
   self->id = g_string_new (NULL);
+  self->last_id = g_string_new (NULL);
   self->retry = -1;
   return self;
 }
@@ -51,6 +53,7 @@ via_sse_parser_free (ViaSseParser *self)
   g_byte_array_unref (self->data);
   g_string_free (self->type, TRUE);
   g_string_free (self->id, TRUE);
+  g_string_free (self->last_id, TRUE);
   g_free (self);
 }
 
@@ -75,6 +78,7 @@ dispatch (ViaSseParser *self)
 static void
 end_event (ViaSseParser *self)
 {
+  g_string_assign (self->last_id, self->id->str);
   if (self->has_field)
     dispatch (self);
   self->has_field = FALSE;
@@ -231,5 +235,5 @@ via_sse_parser_get_retry (ViaSseParser *self)
 const char *
 via_sse_parser_get_last_event_id (ViaSseParser *self)
 {
-  return self->id->str;
+  return self->last_id->str;
 }
