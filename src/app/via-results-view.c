@@ -353,10 +353,14 @@ static gboolean
 has_action (GtkWidget  *widget,
             const char *wanted)
 {
-  const char *name = NULL;
+  GType owner;
+  const char *name;
+  const char *property;
+  const GVariantType *parameter;
 
+  /* GTK 4.8 writes to every place, whether it was given one or not. */
   for (guint i = 0;
-       gtk_widget_class_query_action (GTK_WIDGET_GET_CLASS (widget), i, NULL, &name, NULL, NULL);
+       gtk_widget_class_query_action (GTK_WIDGET_GET_CLASS (widget), i, &owner, &name, &parameter, &property);
        i++)
     if (g_str_equal (name, wanted))
       return TRUE;
@@ -399,6 +403,10 @@ narrow_idle_cb (gpointer user_data)
   ViaResultsView *self = user_data;
 
   self->narrow_idle = 0;
+  if (self->narrow)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
   for_each_card (self, card)
     via_result_card_set_narrow (VIA_RESULT_CARD (card), self->narrow);
   return G_SOURCE_REMOVE;
