@@ -236,6 +236,7 @@ static void
 begin_attempt (ViaFetch *fetch)
 {
   fetch->attempt++;
+  g_clear_error (&fetch->error);
   via_bridge_connect_async (fetch->bridge, via_shared_job_get_cancellable (fetch->job), connected_cb, fetch);
 }
 
