@@ -54,11 +54,14 @@ def it_answers_at_once_and_completes():
         equal(home.via("operation", identity).json, done.json)
 
 
+def moving(answer):
+    return answer if answer["status"] == "running" and (answer.get("progress") or 0) > 0 else None
+
+
 def it_reports_progress_and_is_cancelled():
     with Home() as home:
         identity = begin(home)
-        running = until(lambda: (lambda answer: answer if answer["status"] == "running" and answer.get("progress", -1) > 0 else None)(
-            home.via("operation", identity).json), "no progress was seen")
+        running = until(lambda: moving(home.via("operation", identity).json), "no progress was seen")
         assert 0 < running["progress"] < 1, running
         done = home.via("operation", identity, "--cancel")
         equal((done.status, done.json["status"], done.json["success"]), (7, "cancelled", False))
