@@ -77,7 +77,8 @@ const peers = {
     return { command: [process.execPath, join(packages, 'server-filesystem', 'dist', 'index.js'), folder], calls: filesystemCalls(folder) };
   },
   memory: (folder) => ({ command: [process.execPath, join(packages, 'server-memory', 'dist', 'index.js')],
-                         env: { MEMORY_FILE_PATH: join(folder, 'memory.jsonl') }, calls: memoryCalls }),
+                         env: { MEMORY_FILE_PATH: join(folder, 'ours.jsonl') },
+                         referenceEnv: { MEMORY_FILE_PATH: join(folder, 'theirs.jsonl') }, calls: memoryCalls }),
   modern: () => ({ command: [process.execPath, modern], calls: modernCalls, modern: true }),
   'modern-http': async () => {
     const port = await freePort();
@@ -129,7 +130,7 @@ function report(good, name, detail) {
 function expected(result) {
   // What the modern era adds to every result is the protocol's, not the tool's.
   const { _meta, resultType, ...rest } = result;
-  return rest;
+  return JSON.parse(JSON.stringify(rest).replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<session>'));
 }
 
 async function compareCall(client, home, name, args) {
@@ -166,7 +167,7 @@ async function main(name) {
   try {
     if (peer.url) await untilListening(peer.url);
     await client.connect(peer.url ? new StreamableHTTPClientTransport(new URL(peer.url))
-      : new StdioClientTransport({ command: peer.command[0], args: peer.command.slice(1), env: { ...process.env, ...peer.env }, stderr: 'ignore' }));
+      : new StdioClientTransport({ command: peer.command[0], args: peer.command.slice(1), env: { ...process.env, ...(peer.referenceEnv ?? peer.env) }, stderr: 'ignore' }));
     const tools = [];
     for (let cursor; ;) {
       const page = await client.listTools(cursor === undefined ? {} : { cursor });
