@@ -87,7 +87,7 @@ deliver_cb (gpointer data)
       g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED, "The script ended.");
       return G_SOURCE_REMOVE;
     }
-  message = via_rpc_message_new (send->body, NULL, &error);
+  message = via_rpc_message_new (send->body, &(ViaJsonLimits) { 0, 256, 0 }, &error);
   g_assert_no_error (error);
   self->func (self, message, (const char *const *) send->headers, self->data);
   if (self->failure != NULL)
