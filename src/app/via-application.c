@@ -52,6 +52,7 @@ loaded_cb (GObject      *object,
   gboolean loaded = via_config_file_load_finish (self->file, result, &error);
 
   self->manager = via_bridge_manager_new (self->file, secrets);
+  via_bridge_manager_apply (self->manager);
   via_config_file_watch (self->file);
   if (self->window == NULL)
     return;

@@ -26,7 +26,7 @@ static const ViaShortcut shortcuts[] = {
   { VIA_SHORTCUT_BRIDGES, "win.stop-all", "<Control><Shift>s", N_("Stop everything") },
   { VIA_SHORTCUT_TOOLS, "tool.execute", "<Control>Return <Control>KP_Enter", N_("Execute the tool") },
   { VIA_SHORTCUT_TOOLS, "tool.cancel", "Escape", N_("Cancel the execution") },
-  { VIA_SHORTCUT_TOOLS, "tool.hide-form", "F9", N_("Show or hide the form") },
+  { VIA_SHORTCUT_TOOLS, "tool.form-visible", "F9", N_("Show or hide the form") },
   { VIA_SHORTCUT_TOOLS, "win.back", "<Alt>Left", N_("Go back") },
 };
 

@@ -531,7 +531,7 @@ static const struct
   { "win.open-demo", NULL, open_demo_action },
   { "tool.execute", NULL, forward_action },
   { "tool.cancel", NULL, forward_action },
-  { "tool.hide-form", NULL, forward_action },
+  { "tool.form-visible", NULL, forward_action },
 };
 
 void

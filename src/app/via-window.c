@@ -27,6 +27,16 @@ via_window_find_bridge (ViaWindow  *self,
   return self->manager != NULL && name != NULL ? via_bridge_manager_find (self->manager, name) : NULL;
 }
 
+/* With one column the header bar says which tool it is. */
+static void
+update_pane_layout (ViaWindow *self)
+{
+  if (self->pane == NULL)
+    return;
+  via_tool_pane_set_compact (self->pane, adw_leaflet_get_folded (self->outer));
+  via_tool_pane_set_title_visible (self->pane, !adw_leaflet_get_folded (self->inner));
+}
+
 void
 via_window_ensure_pane (ViaWindow *self)
 {
@@ -35,7 +45,7 @@ via_window_ensure_pane (ViaWindow *self)
   self->pane = VIA_TOOL_PANE (via_tool_pane_new ());
   via_tool_pane_set_manager (self->pane, self->manager);
   via_tool_pane_set_default_timeout (self->pane, via_settings_get_default_timeout (self->settings));
-  via_tool_pane_set_compact (self->pane, adw_leaflet_get_folded (self->outer));
+  update_pane_layout (self);
   via_tool_pane_set_tool (self->pane, self->tool_bridge != NULL ? self->tool_bridge : self->bridge, self->tool);
   adw_bin_set_child (self->pane_bin, GTK_WIDGET (self->pane));
 }
@@ -317,8 +327,7 @@ layout_cb (gpointer data)
 
   self->layout_source = 0;
   via_bridge_sidebar_set_folded (self->sidebar, adw_leaflet_get_folded (self->outer));
-  if (self->pane != NULL)
-    via_tool_pane_set_compact (self->pane, adw_leaflet_get_folded (self->outer));
+  update_pane_layout (self);
   update_header (self);
   return G_SOURCE_REMOVE;
 }

@@ -7,8 +7,23 @@
 
 #include "via-test-ui.h"
 
-/* What GTK draws around the content of a window when the display has no compositor; asked for once, from a real window. */
 #define SETTLE_FRAMES 2
+#define RESOURCES "/io/github/viaduct/Viaduct"
+
+/* What an application does by itself: its style sheet, and its icons by name. */
+static void
+load_resources (void)
+{
+  g_autoptr(GtkCssProvider) provider = NULL;
+
+  if (!g_resources_get_info (RESOURCES "/style.css", 0, NULL, NULL, NULL))
+    return;
+  provider = gtk_css_provider_new ();
+  gtk_css_provider_load_from_resource (provider, RESOURCES "/style.css");
+  gtk_style_context_add_provider_for_display (gdk_display_get_default (), GTK_STYLE_PROVIDER (provider),
+                                              GTK_STYLE_PROVIDER_PRIORITY_APPLICATION);
+  gtk_icon_theme_add_resource_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()), RESOURCES "/icons");
+}
 
 void
 via_test_ui_init (int    *argc,
@@ -27,6 +42,7 @@ via_test_ui_init (int    *argc,
                 "gtk-decoration-layout", "appmenu:close",
                 "gtk-xft-dpi", 96 * 1024,
                 NULL);
+  load_resources ();
 }
 
 void
