@@ -109,7 +109,6 @@ via_action_bar_dispose (GObject *object)
   ViaActionBar *self = VIA_ACTION_BAR (object);
 
   g_clear_handle_id (&self->cancel_source, g_source_remove);
-  gtk_widget_dispose_template (GTK_WIDGET (self), VIA_TYPE_ACTION_BAR);
 
   G_OBJECT_CLASS (via_action_bar_parent_class)->dispose (object);
 }

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include "via-code-scheme.h"
 #include "via-code-view.h"
 
 /* Above this many bytes colours cost more time than they give. */
@@ -43,28 +44,12 @@ enum
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
-static GtkSourceStyleSchemeManager *
-ensure_schemes (void)
-{
-  GtkSourceStyleSchemeManager *manager = gtk_source_style_scheme_manager_get_default ();
-  const char *path = "resource:///io/github/viaduct/Viaduct/schemes/";
-  const char * const *known = gtk_source_style_scheme_manager_get_search_path (manager);
-
-  if (known == NULL || !g_strv_contains (known, path))
-    gtk_source_style_scheme_manager_append_search_path (manager, path);
-
-  return manager;
-}
-
 static void
 update_scheme (ViaCodeView *self)
 {
   gboolean dark = adw_style_manager_get_dark (adw_style_manager_get_default ());
-  GtkSourceStyleScheme *scheme;
 
-  scheme = gtk_source_style_scheme_manager_get_scheme (ensure_schemes (),
-                                                       dark ? "viaduct-dark" : "viaduct");
-  gtk_source_buffer_set_style_scheme (GTK_SOURCE_BUFFER (self->buffer), scheme);
+  gtk_source_buffer_set_style_scheme (GTK_SOURCE_BUFFER (self->buffer), via_code_scheme_get (dark));
 }
 
 static void
@@ -174,7 +159,6 @@ via_code_view_dispose (GObject *object)
   if (self->buffer != NULL)
     g_signal_handlers_disconnect_by_data (self->buffer, self);
   g_clear_object (&self->buffer);
-  gtk_widget_dispose_template (GTK_WIDGET (self), VIA_TYPE_CODE_VIEW);
 
   G_OBJECT_CLASS (via_code_view_parent_class)->dispose (object);
 }

@@ -139,7 +139,6 @@ via_command_view_dispose (GObject *object)
   g_clear_object (&self->model);
   g_clear_pointer (&self->bridge, g_free);
   g_clear_pointer (&self->tool, g_free);
-  gtk_widget_dispose_template (GTK_WIDGET (self), VIA_TYPE_COMMAND_VIEW);
 
   G_OBJECT_CLASS (via_command_view_parent_class)->dispose (object);
 }

@@ -170,7 +170,6 @@ via_form_row_dispose (GObject *object)
   ViaFormRow *self = VIA_FORM_ROW (object);
 
   g_clear_object (&self->field);
-  gtk_widget_dispose_template (GTK_WIDGET (self), VIA_TYPE_FORM_ROW);
 
   G_OBJECT_CLASS (via_form_row_parent_class)->dispose (object);
 }

@@ -124,7 +124,6 @@ via_form_view_dispose (GObject *object)
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_func (self->model, model_changed_cb, self);
   g_clear_object (&self->model);
-  gtk_widget_dispose_template (GTK_WIDGET (self), VIA_TYPE_FORM_VIEW);
 
   G_OBJECT_CLASS (via_form_view_parent_class)->dispose (object);
 }

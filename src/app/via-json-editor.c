@@ -24,22 +24,46 @@ struct _ViaJsonEditor
   ViaFormModel *model;
   gboolean      writing; /* the person types: the view already has the text */
   gboolean      reading;
+  guint         blank_source;
 };
 
 G_DEFINE_FINAL_TYPE (ViaJsonEditor, via_json_editor, ADW_TYPE_BIN)
+
+static void
+write_text (ViaJsonEditor *self,
+            const char    *text)
+{
+  self->writing = TRUE;
+  via_form_model_set_text (self->model, text);
+  self->writing = FALSE;
+}
+
+static gboolean
+blank_cb (gpointer data)
+{
+  ViaJsonEditor *self = data;
+
+  self->blank_source = 0;
+  if (self->model != NULL)
+    write_text (self, "");
+  return G_SOURCE_REMOVE;
+}
 
 static void
 code_changed_cb (ViaJsonEditor *self)
 {
   g_autofree char *text = NULL;
 
+  g_clear_handle_id (&self->blank_source, g_source_remove);
   if (self->reading || self->model == NULL)
     return;
 
   text = via_code_view_dup_text (self->view);
-  self->writing = TRUE;
-  via_form_model_set_text (self->model, text);
-  self->writing = FALSE;
+  /* A buffer whose text is replaced is empty for a moment: that must not empty the form. */
+  if (*text == '\0')
+    self->blank_source = g_idle_add_full (G_PRIORITY_HIGH, blank_cb, self, NULL);
+  else
+    write_text (self, text);
 }
 
 static void
@@ -93,10 +117,10 @@ via_json_editor_dispose (GObject *object)
 {
   ViaJsonEditor *self = VIA_JSON_EDITOR (object);
 
+  g_clear_handle_id (&self->blank_source, g_source_remove);
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_func (self->model, model_changed_cb, self);
   g_clear_object (&self->model);
-  gtk_widget_dispose_template (GTK_WIDGET (self), VIA_TYPE_JSON_EDITOR);
 
   G_OBJECT_CLASS (via_json_editor_parent_class)->dispose (object);
 }
@@ -143,6 +167,11 @@ via_json_editor_set_model (ViaJsonEditor *self,
   if (self->model == model)
     return;
 
+  if (self->blank_source != 0)
+    {
+      g_clear_handle_id (&self->blank_source, g_source_remove);
+      write_text (self, "");
+    }
   if (self->model != NULL)
     g_signal_handlers_disconnect_by_func (self->model, model_changed_cb, self);
   g_set_object (&self->model, model);

@@ -99,7 +99,6 @@ via_tool_head_dispose (GObject *object)
   ViaToolHead *self = VIA_TOOL_HEAD (object);
 
   g_clear_object (&self->tool);
-  gtk_widget_dispose_template (GTK_WIDGET (self), VIA_TYPE_TOOL_HEAD);
 
   G_OBJECT_CLASS (via_tool_head_parent_class)->dispose (object);
 }

@@ -83,8 +83,8 @@ arrange_cb (gpointer data)
 static void
 position_changed_cb (ViaToolPane *self)
 {
-  /* Only a drag changes it without us while nothing is laid out anew. */
-  if (!self->moving_divider && !self->compact && gtk_widget_get_mapped (GTK_WIDGET (self->paned)))
+  /* What changes it outside of an allocation is a drag or the keyboard. */
+  if (!self->allocating && !self->compact && gtk_widget_get_mapped (GTK_WIDGET (self->paned)))
     self->divider_moved = TRUE;
 }
 
@@ -125,12 +125,8 @@ place_divider (ViaToolPane *self,
   int position = MIN (wanted, (int) (height * FORM_PART_MAX));
 
   position = MAX (position, MIN (FORM_HEIGHT_MIN, height / 2));
-  if (self->divider_moved || gtk_paned_get_position (self->paned) == position)
-    return;
-
-  self->moving_divider = TRUE;
-  gtk_paned_set_position (self->paned, position);
-  self->moving_divider = FALSE;
+  if (!self->divider_moved && gtk_paned_get_position (self->paned) != position)
+    gtk_paned_set_position (self->paned, position);
 }
 
 void

@@ -50,7 +50,7 @@ struct _ViaToolPane
   gboolean           title_visible;
   gboolean           form_visible;
   gboolean           divider_moved;  /* by the person: it stays where it was put */
-  gboolean           moving_divider;
+  gboolean           allocating;
   guint              arrange_source;
 };
 

@@ -166,8 +166,12 @@ via_tool_pane_size_allocate (GtkWidget *widget,
                              int        height,
                              int        baseline)
 {
-  via_tool_pane_layout_allocate (VIA_TOOL_PANE (widget), width, height);
+  ViaToolPane *self = VIA_TOOL_PANE (widget);
+
+  self->allocating = TRUE;
+  via_tool_pane_layout_allocate (self, width, height);
   GTK_WIDGET_CLASS (via_tool_pane_parent_class)->size_allocate (widget, width, height, baseline);
+  self->allocating = FALSE;
 }
 
 static void
@@ -252,7 +256,6 @@ via_tool_pane_dispose (GObject *object)
       via_tool_pane_layout_clear (self);
     }
   g_clear_pointer (&self->drafts, g_hash_table_unref);
-  gtk_widget_dispose_template (GTK_WIDGET (self), VIA_TYPE_TOOL_PANE);
 
   G_OBJECT_CLASS (via_tool_pane_parent_class)->dispose (object);
 }
