@@ -138,6 +138,24 @@ count_columns (ViaBigText *self,
 }
 
 static void
+via_big_text_measure (GtkWidget      *widget,
+                      GtkOrientation  orientation,
+                      int             for_size,
+                      int            *minimum,
+                      int            *natural,
+                      int            *minimum_baseline,
+                      int            *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural, NULL, NULL);
+}
+
+static GtkSizeRequestMode
+via_big_text_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
+static void
 via_big_text_size_allocate (GtkWidget *widget,
                             int        width,
                             int        height,
@@ -145,7 +163,7 @@ via_big_text_size_allocate (GtkWidget *widget,
 {
   ViaBigText *self = VIA_BIG_TEXT (widget);
 
-  GTK_WIDGET_CLASS (via_big_text_parent_class)->size_allocate (widget, width, height, baseline);
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width, height, baseline, NULL);
   self->wanted = count_columns (self, width);
   if (self->wanted == self->columns)
     return;
@@ -186,6 +204,8 @@ static void
 via_big_text_class_init (ViaBigTextClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = via_big_text_dispose;
+  GTK_WIDGET_CLASS (klass)->measure = via_big_text_measure;
+  GTK_WIDGET_CLASS (klass)->get_request_mode = via_big_text_get_request_mode;
   GTK_WIDGET_CLASS (klass)->size_allocate = via_big_text_size_allocate;
   GTK_WIDGET_CLASS (klass)->focus = via_big_text_focus;
 }
@@ -196,6 +216,7 @@ via_big_text_init (ViaBigText *self)
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
 
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL); /* it would keep the width from us */
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), NULL);
   self->list = GTK_LIST_VIEW (gtk_list_view_new (NULL, factory));

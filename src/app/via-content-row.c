@@ -11,6 +11,9 @@
 #include "via-dialogs.h"
 #include "via-wrap-box.h"
 
+/* Pixels below which the buttons go to a line of their own. */
+#define LABELS_WIDTH 140
+
 struct _ViaContentRow
 {
   AdwBin        parent_instance;
@@ -120,7 +123,6 @@ create_label (const char *text)
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_lines (GTK_LABEL (label), 3);
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_width_chars (GTK_LABEL (label), 16);
   return label;
 }
 
@@ -144,6 +146,7 @@ via_content_row_new (const char *icon_name,
   gtk_widget_add_css_class (GTK_WIDGET (self->caption), "dim-label");
   gtk_box_append (GTK_BOX (labels), GTK_WIDGET (self->caption));
   gtk_widget_set_valign (labels, GTK_ALIGN_CENTER);
+  gtk_widget_set_size_request (labels, LABELS_WIDTH, -1);
   gtk_box_append (GTK_BOX (facts), labels);
   gtk_widget_set_hexpand (facts, TRUE);
   via_wrap_box_append (self->box, facts);

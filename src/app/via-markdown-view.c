@@ -13,7 +13,7 @@
 #include "via-text-format.h"
 
 #define BLOCKS_STEP 300
-#define INDENT 18
+#define INDENT 16
 #define CODE_HEIGHT_MAX 300
 /* What a text view still lays out in a blink. */
 #define CODE_BYTES_MAX (32 * 1024)
@@ -49,7 +49,7 @@ static GtkWidget *
 create_heading (const ViaMarkdownBlock *block)
 {
   GtkWidget *label = create_label (block->markup);
-  static const char *const classes[] = { "title-3", "title-4", "heading", "heading", "heading", "heading" };
+  static const char *const classes[] = { "title-4", "heading", "heading", "heading", "heading", "heading" };
 
   gtk_widget_add_css_class (label, classes[CLAMP (block->level, 1, 6) - 1]);
   return label;

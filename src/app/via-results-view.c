@@ -37,9 +37,10 @@ struct _ViaResultsView
   ViaBridge          *bridge;  /* nullable */
   GtkCustomFilter    *filter;
   GtkFilterListModel *filtered;
-  GtkSliceListModel  *shown;
   GCancellable       *cancellable;
 
+  guint               n_cards;
+  guint               limit; /* of cards */
   guint               tick_timer;
   guint               narrow_idle;
   gboolean            narrow;
@@ -99,7 +100,7 @@ update_state (ViaResultsView *self)
     }
   gtk_label_set_text (self->count_label, n > 0 ? count : "");
   gtk_stack_set_visible_child_name (self->stack, n > 0 ? "cards" : "empty");
-  gtk_widget_set_visible (self->older_button, n > g_list_model_get_n_items (G_LIST_MODEL (self->shown)));
+  gtk_widget_set_visible (self->older_button, n > self->limit);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "results.clear", n > n_running && self->manager != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "results.save", n > n_running);
   if (n_running > 0 && self->tick_timer == 0)
@@ -215,7 +216,7 @@ static GtkWidget *
 create_card (ViaResultsView *self,
              guint           position)
 {
-  g_autoptr(ViaOperation) operation = g_list_model_get_item (G_LIST_MODEL (self->shown), position);
+  g_autoptr(ViaOperation) operation = g_list_model_get_item (G_LIST_MODEL (self->filtered), position);
   GtkWidget *card = via_result_card_new (operation);
 
   via_result_card_set_managed (VIA_RESULT_CARD (card), self->manager != NULL);
@@ -230,40 +231,69 @@ create_card (ViaResultsView *self,
 static void
 show_new_card (ViaResultsView *self)
 {
-  g_autoptr(ViaOperation) operation = g_list_model_get_item (G_LIST_MODEL (self->shown), 0);
+  g_autoptr(ViaOperation) operation = g_list_model_get_item (G_LIST_MODEL (self->filtered), 0);
 
   if (self->scrolling && !via_operation_is_finished (operation) && !via_operation_is_background (operation))
     gtk_adjustment_set_value (gtk_scrolled_window_get_vadjustment (self->scroller), 0);
 }
 
-static void
-shown_changed_cb (ViaResultsView *self,
-                  guint           position,
-                  guint           removed,
-                  guint           added)
+static GtkWidget *
+get_card (ViaResultsView *self,
+          guint           index)
 {
-  GtkWidget *before = NULL;
-  GtkWidget *next = gtk_widget_get_first_child (GTK_WIDGET (self->cards_box));
+  GtkWidget *card = gtk_widget_get_first_child (GTK_WIDGET (self->cards_box));
 
-  for (guint i = 0; i < position; i++)
-    {
-      before = next;
-      next = gtk_widget_get_next_sibling (next);
-    }
-  for (guint i = 0; i < removed; i++)
-    {
-      GtkWidget *card = next;
+  while (index-- > 0)
+    card = gtk_widget_get_next_sibling (card);
+  return card;
+}
 
-      next = gtk_widget_get_next_sibling (card);
-      gtk_box_remove (self->cards_box, card);
-    }
-  for (guint i = 0; i < added; i++)
+static void
+remove_cards (ViaResultsView *self,
+              guint           position,
+              guint           n)
+{
+  for (guint i = 0; i < n; i++)
+    gtk_box_remove (self->cards_box, get_card (self, position));
+  self->n_cards -= n;
+}
+
+static void
+add_cards (ViaResultsView *self,
+           guint           position,
+           guint           n)
+{
+  GtkWidget *before = position > 0 ? get_card (self, position - 1) : NULL;
+
+  for (guint i = 0; i < n; i++)
     {
       GtkWidget *card = create_card (self, position + i);
 
       gtk_box_insert_child_after (self->cards_box, card, before);
       before = card;
     }
+  self->n_cards += n;
+}
+
+/* Cards stand for the first operations of the model, one each; those that stay are not touched. GtkSliceListModel would
+ * tell of every change as if all that follows were new. */
+static void
+filtered_changed_cb (ViaResultsView *self,
+                     guint           position,
+                     guint           removed,
+                     guint           added)
+{
+  guint n = MIN (g_list_model_get_n_items (G_LIST_MODEL (self->filtered)), self->limit);
+
+  if (position < self->limit)
+    {
+      remove_cards (self, position, MIN (removed, self->n_cards - MIN (position, self->n_cards)));
+      add_cards (self, position, MIN (added, self->limit - position));
+    }
+  if (self->n_cards > n)
+    remove_cards (self, n, self->n_cards - n);
+  else
+    add_cards (self, self->n_cards, n - self->n_cards);
   open_newest (self);
   update_state (self);
   if (position == 0 && added > 0)
@@ -273,7 +303,8 @@ shown_changed_cb (ViaResultsView *self,
 static void
 older_clicked_cb (ViaResultsView *self)
 {
-  gtk_slice_list_model_set_size (self->shown, gtk_slice_list_model_get_size (self->shown) + CARDS_STEP);
+  self->limit += CARDS_STEP;
+  filtered_changed_cb (self, self->n_cards, 0, 0);
 }
 
 static void
@@ -412,6 +443,24 @@ narrow_idle_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+via_results_view_measure (GtkWidget      *widget,
+                          GtkOrientation  orientation,
+                          int             for_size,
+                          int            *minimum,
+                          int            *natural,
+                          int            *minimum_baseline,
+                          int            *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural, NULL, NULL);
+}
+
+static GtkSizeRequestMode
+via_results_view_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_HEIGHT_FOR_WIDTH;
+}
+
 /* What a width asks for is done after the allocation: changing children within it confuses GTK. */
 static void
 via_results_view_size_allocate (GtkWidget *widget,
@@ -422,7 +471,7 @@ via_results_view_size_allocate (GtkWidget *widget,
   ViaResultsView *self = VIA_RESULTS_VIEW (widget);
   gboolean narrow = width < NARROW_WIDTH;
 
-  GTK_WIDGET_CLASS (via_results_view_parent_class)->size_allocate (widget, width, height, baseline);
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width, height, baseline, NULL);
   if (narrow == self->narrow)
     return;
   self->narrow = narrow;
@@ -486,12 +535,9 @@ via_results_view_dispose (GObject *object)
   g_clear_handle_id (&self->tick_timer, g_source_remove);
   g_clear_handle_id (&self->narrow_idle, g_source_remove);
   g_cancellable_cancel (self->cancellable);
-  if (self->shown != NULL)
-    g_signal_handlers_disconnect_by_data (self->shown, self);
   if (self->filtered != NULL)
     g_signal_handlers_disconnect_by_data (self->filtered, self);
   gtk_widget_dispose_template (GTK_WIDGET (self), VIA_TYPE_RESULTS_VIEW);
-  g_clear_object (&self->shown);
   g_clear_object (&self->filtered);
   g_clear_object (&self->filter);
   g_clear_object (&self->bridge);
@@ -529,6 +575,8 @@ via_results_view_class_init (ViaResultsViewClass *klass)
   object_class->set_property = via_results_view_set_property;
   object_class->dispose = via_results_view_dispose;
   widget_class->map = via_results_view_map;
+  widget_class->measure = via_results_view_measure;
+  widget_class->get_request_mode = via_results_view_get_request_mode;
   widget_class->size_allocate = via_results_view_size_allocate;
 
   properties[PROP_MANAGER] = g_param_spec_object ("manager", NULL, NULL, VIA_TYPE_BRIDGE_MANAGER, flags);
@@ -545,13 +593,13 @@ static void
 via_results_view_init (ViaResultsView *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL); /* it would keep the width from us */
   self->scrolling = TRUE;
   self->cancellable = g_cancellable_new ();
   self->filter = gtk_custom_filter_new (is_of_bridge, self, NULL);
   self->filtered = gtk_filter_list_model_new (NULL, g_object_ref (GTK_FILTER (self->filter)));
-  self->shown = gtk_slice_list_model_new (g_object_ref (G_LIST_MODEL (self->filtered)), 0, CARDS_STEP);
-  g_signal_connect_swapped (self->shown, "items-changed", G_CALLBACK (shown_changed_cb), self);
-  g_signal_connect_object (self->filtered, "items-changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  self->limit = CARDS_STEP;
+  g_signal_connect_swapped (self->filtered, "items-changed", G_CALLBACK (filtered_changed_cb), self);
   update_state (self);
 }
 
@@ -593,7 +641,7 @@ via_results_view_set_bridge (ViaResultsView *self,
 
   if (!g_set_object (&self->bridge, bridge))
     return;
-  gtk_slice_list_model_set_size (self->shown, CARDS_STEP);
+  self->limit = CARDS_STEP;
   gtk_filter_changed (GTK_FILTER (self->filter), GTK_FILTER_CHANGE_DIFFERENT);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_BRIDGE]);
 }
