@@ -188,12 +188,25 @@ set_up (Fixture       *f,
   make_client (f, "/bridge", 0, FALSE);
 }
 
+/* A worker thread lets go of its task, and so of the client, a moment after the answer came. */
+static void
+finalize_client (Fixture *f)
+{
+  gpointer alive = f->client;
+
+  g_object_add_weak_pointer (G_OBJECT (f->client), &alive);
+  g_clear_object (&f->client);
+  for (guint i = 0; i < 5000 && g_atomic_pointer_get (&alive) != NULL; i++)
+    g_usleep (1000);
+  g_assert_null (alive);
+}
+
 static void
 tear_down (Fixture       *f,
            gconstpointer  data)
 {
   g_clear_object (&f->result);
-  g_assert_finalize_object (f->client);
+  finalize_client (f);
   soup_server_disconnect (f->server);
   g_clear_object (&f->server);
   while (g_main_context_iteration (NULL, FALSE))

@@ -176,8 +176,8 @@ add_retry_after (GError *error)
   if (wait < 0 || via_backoff_is_obeyed (wait))
     return;
   set_message (error, g_strdup_printf (
-    /* translators: %s is a whole sentence, the number a count of seconds */
-    _("%s The server asks to try again in %" G_GINT64_FORMAT " seconds."), message, wait / 1000));
+    /* translators: %s is a whole sentence, %u a count of seconds, always more than 60 */
+    _("%s The server asks to try again in %u seconds."), message, (guint) (wait / 1000)));
 }
 
 GError *

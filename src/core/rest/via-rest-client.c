@@ -28,7 +28,6 @@ struct _ViaRestClient
   char             **allowed_content_types; /* nullable: any */
 
   gsize              max_response_bytes;
-  gboolean           validate_certificates;
 };
 
 G_DEFINE_FINAL_TYPE (ViaRestClient, via_rest_client, G_TYPE_OBJECT)
@@ -236,12 +235,6 @@ authorized_cb (GObject      *source,
     fail (task, error);
 }
 
-static gboolean
-accept_certificate_cb (SoupMessage *message)
-{
-  return TRUE; /* the user said so: security.validate_certificates is off */
-}
-
 static void
 begin (GTask *task) /* (transfer full) */
 {
@@ -254,8 +247,6 @@ begin (GTask *task) /* (transfer full) */
   soup_message_set_flags (exchange->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT);
   soup_message_headers_replace (soup_message_get_request_headers (exchange->message), "Accept",
                                 "application/json, text/plain;q=0.5");
-  if (!self->validate_certificates)
-    g_signal_connect (exchange->message, "accept-certificate", G_CALLBACK (accept_certificate_cb), NULL);
   if (exchange->timeout_ms > 0)
     {
       exchange->deadline = g_timeout_source_new (exchange->timeout_ms);
@@ -521,6 +512,5 @@ via_rest_client_new (const char            *endpoint,
   g_set_object (&self->authorizer, authorizer);
   self->allowed_content_types = g_strdupv ((char **) settings->allowed_content_types);
   self->max_response_bytes = settings->max_response_bytes;
-  self->validate_certificates = settings->validate_certificates;
   return self;
 }
