@@ -49,7 +49,7 @@ def show(title, rows, goal):
 def execute(build):
     via, demo = build / "src/cli/via", build / "src/demo-server/viaduct-demo-server"
     os.environ["VIADUCT_DEMO_SERVER"] = str(demo)
-    os.environ["VIADUCT_CONFIG"] = "/nonexistent/bridges.yaml"
+    os.environ["XDG_CONFIG_HOME"] = str(build / "no-config")
     bare, _ = whole_process(["true"], 30)
     wall, peak = whole_process([str(via), "execute", "demo", "echo", '{"message":"hello"}'], 30)
     show("via execute, one call on the demo server, whole process",
