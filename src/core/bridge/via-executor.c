@@ -182,7 +182,8 @@ tell_bridge (ViaExecutor  *self,
 {
   ViaBridge *bridge = self->bridge;
 
-  if (bridge->backend == NULL || (side != VIA_SIDE_CONNECTION && side != VIA_SIDE_AUTHORIZATION))
+  if (self->backend == NULL || self->backend != bridge->backend
+      || (side != VIA_SIDE_CONNECTION && side != VIA_SIDE_AUTHORIZATION))
     return;
   via_bridge_set_state (bridge, VIA_BRIDGE_FAILED, side, described);
 }
@@ -200,12 +201,11 @@ attempt_failed (ViaExecutor  *self,
   g_autoptr(GError) described = NULL;
   gint64 wait = -1;
 
-  g_clear_object (&self->backend);
   g_clear_object (&self->step);
   stop_timer (self);
   described = via_bridge_describe (bridge, error, via_operation_get_timeout_s (self->operation), &side);
-  if (called)
-    tell_bridge (self, side, described);
+  tell_bridge (self, side, described);
+  g_clear_object (&self->backend);
   if (via_retry_may (error, safe, policy))
     wait = via_bridge_plan_retry (bridge, error, self->attempt, !called);
   if (wait >= 0)
