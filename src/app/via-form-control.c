@@ -355,6 +355,7 @@ build_drop_down (ViaFormControl *self)
   if (wide)
     gtk_drop_down_set_factory (GTK_DROP_DOWN (drop_down), factory);
   gtk_drop_down_set_enable_search (GTK_DROP_DOWN (drop_down), n_choices >= SEARCH_CHOICES);
+  gtk_widget_add_css_class (drop_down, "choice");
   gtk_widget_set_size_request (drop_down, TEXT_WIDTH, -1);
   g_signal_connect_object (drop_down, "notify::selected", G_CALLBACK (selected_changed_cb), self, G_CONNECT_SWAPPED);
   self->input = drop_down;

@@ -10,7 +10,6 @@
 #include "via-wrap-box.h"
 
 #define DESCRIPTION_LINES 6
-#define LABEL_CHARS 18 /* narrower than this a label asks its control to go below it */
 
 struct _ViaFormRow
 {
@@ -137,8 +136,6 @@ build_named (ViaFormRow *self)
 
   gtk_label_set_label (self->name, starred);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
-  /* A switch finds room beside any label; what is typed into wants more. */
-  gtk_label_set_width_chars (self->name, GTK_IS_SWITCH (input) ? -1 : LABEL_CHARS);
   gtk_widget_set_hexpand (self->control, !GTK_IS_SWITCH (input));
   gtk_box_append (GTK_BOX (self->control_box), self->control);
   if (tall)

@@ -9,8 +9,7 @@
 #include "via-tool-head.h"
 #include "via-wrap-box.h"
 
-#define DESCRIPTION_LINES 4
-#define DESCRIPTION_CHARS 360 /* about that many lines; more is opened by a button */
+#define DESCRIPTION_CHARS 360 /* about four lines; more is opened by a button */
 
 struct _ViaToolHead
 {
@@ -34,13 +33,33 @@ struct _ViaToolHead
 
 G_DEFINE_FINAL_TYPE (ViaToolHead, via_tool_head, ADW_TYPE_BIN)
 
+/* The first paragraph, cut between words where it is long. NULL when that is all there is. */
+static char *
+dup_beginning (const char *text)
+{
+  const char *paragraph = strstr (text, "\n\n");
+  gsize length = paragraph != NULL ? (gsize) (paragraph - text) : strlen (text);
+  const char *cut;
+
+  if (g_utf8_strlen (text, (gssize) length) <= DESCRIPTION_CHARS)
+    return paragraph != NULL ? g_strndup (text, length) : NULL;
+
+  cut = g_utf8_offset_to_pointer (text, DESCRIPTION_CHARS);
+  while (cut > text && !g_ascii_isspace (*cut))
+    cut--;
+  if (cut == text)
+    cut = g_utf8_offset_to_pointer (text, DESCRIPTION_CHARS);
+  return g_strdup_printf ("%.*s …", (int) (cut - text), text);
+}
+
 static void
 more_toggled_cb (ViaToolHead *self)
 {
   gboolean all = gtk_toggle_button_get_active (self->more);
+  g_autofree char *text = g_strstrip (g_strdup (via_tool_get_description (self->tool)));
+  g_autofree char *beginning = all ? NULL : dup_beginning (text);
 
-  gtk_label_set_lines (self->description, all ? -1 : DESCRIPTION_LINES);
-  gtk_label_set_ellipsize (self->description, all ? PANGO_ELLIPSIZE_NONE : PANGO_ELLIPSIZE_END);
+  gtk_label_set_label (self->description, beginning != NULL ? beginning : text);
   gtk_button_set_label (GTK_BUTTON (self->more), all ? _("Show Less") : _("Show More"));
 }
 
@@ -54,23 +73,13 @@ mode_selected_cb (ViaToolHead *self)
     gtk_widget_activate_action (GTK_WIDGET (self), "tool.view", "s", views[selected]);
 }
 
-static gboolean
-is_long (const char *text)
-{
-  guint n_lines = 1;
-
-  for (const char *at = text; *at != '\0'; at++)
-    n_lines += *at == '\n' ? 1 : 0;
-
-  return n_lines > DESCRIPTION_LINES || g_utf8_strlen (text, -1) > DESCRIPTION_CHARS;
-}
-
 static void
 update (ViaToolHead *self)
 {
   const char *name = via_tool_get_name (self->tool);
   const char *title = via_tool_get_title (self->tool);
   g_autofree char *description = g_strstrip (g_strdup (via_tool_get_description (self->tool)));
+  g_autofree char *beginning = NULL;
   gboolean same = strcmp (name, title) == 0;
   gboolean badges = via_tool_is_read_only (self->tool) || via_tool_is_destructive (self->tool)
                     || via_tool_is_open_world (self->tool);
@@ -84,13 +93,11 @@ update (ViaToolHead *self)
   gtk_widget_set_visible (self->destructive, via_tool_is_destructive (self->tool));
   gtk_widget_set_visible (self->open_world, via_tool_is_open_world (self->tool));
 
-  gtk_label_set_label (self->description, description);
   gtk_widget_set_visible (GTK_WIDGET (self->description), *description != '\0');
-  gtk_widget_set_visible (GTK_WIDGET (self->more), is_long (description));
+  beginning = dup_beginning (description);
+  gtk_widget_set_visible (GTK_WIDGET (self->more), beginning != NULL);
   gtk_toggle_button_set_active (self->more, FALSE);
   more_toggled_cb (self);
-  if (!is_long (description))
-    gtk_label_set_lines (self->description, -1);
 }
 
 static void

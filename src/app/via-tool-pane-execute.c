@@ -74,29 +74,50 @@ confirmed_cb (gboolean agreed,
     execution_start (data);
 }
 
+/* One line a member: this stands in the middle of a dialog, where indented JSON would not be legible. */
+static char *
+dup_members (ViaJsonValue arguments)
+{
+  GString *out = g_string_new (NULL);
+  ViaJsonIter iter;
+  ViaJsonValue key;
+  ViaJsonValue value;
+
+  via_json_iter_init (&iter, arguments);
+  while (out->len <= ASKED_BYTES_MAX && via_json_iter_next (&iter, &key, &value))
+    {
+      g_autofree char *name = via_json_value_dup_string (key);
+      g_autofree char *text = via_json_value_to_compact (value, NULL);
+
+      g_string_append_printf (out, "%s%s: %s", out->len > 0 ? "\n" : "", name, text);
+    }
+
+  return g_string_free (out, FALSE);
+}
+
 static char *
 dup_question (Execution *execution)
 {
   ViaJsonValue root = via_json_document_get_root (execution->arguments);
-  g_autofree char *arguments = via_json_value_to_pretty (root, 2);
+  const char *bridge = via_bridge_get_name (execution->bridge);
+  g_autofree char *members = dup_members (root);
   const char *end = NULL;
 
   if (via_json_value_get_size (root) == 0)
     /* translators: %s is the name of a bridge */
-    return g_strdup_printf (_("On “%s”, without arguments."), via_bridge_get_name (execution->bridge));
+    return g_strdup_printf (_("On “%s”, without arguments."), bridge);
 
-  if (strlen (arguments) > ASKED_BYTES_MAX)
+  if (strlen (members) > ASKED_BYTES_MAX)
     {
-      g_utf8_validate (arguments, ASKED_BYTES_MAX, &end);
-      arguments[end - arguments] = '\0';
-      /* translators: %1$s is the name of a bridge, %2$s the beginning of the arguments in JSON */
-      return g_strdup_printf (_("On “%1$s”, with arguments that begin:\n\n%2$s…\n\nThe JSON view shows them all."),
-                              via_bridge_get_name (execution->bridge), arguments);
+      g_utf8_validate (members, ASKED_BYTES_MAX, &end);
+      members[end - members] = '\0';
+      /* translators: %1$s is the name of a bridge, %2$s the beginning of the arguments */
+      return g_strdup_printf (_("On “%1$s”, with arguments that begin:\n\n%2$s…\n\nThe JSON view shows them all."), bridge,
+                              members);
     }
 
-  /* translators: %1$s is the name of a bridge, %2$s the arguments in JSON */
-  return g_strdup_printf (_("On “%1$s”, with exactly these arguments:\n\n%2$s"),
-                          via_bridge_get_name (execution->bridge), arguments);
+  /* translators: %1$s is the name of a bridge, %2$s the arguments, one a line */
+  return g_strdup_printf (_("On “%1$s”, with these arguments:\n\n%2$s"), bridge, members);
 }
 
 static void

@@ -53,7 +53,6 @@ arrange (ViaToolPane *self)
   int width = gtk_widget_get_width (GTK_WIDGET (self));
   int height = gtk_widget_get_height (GTK_WIDGET (self));
   gboolean bar_inside = self->compact && self->form_visible && (width == 0 || !is_long_form (self, width, height));
-  gboolean bar_apart = self->compact && !bar_inside;
 
   move_child (GTK_WIDGET (self->results), self->compact ? self->inner_results_slot : self->results_slot);
   move_child (GTK_WIDGET (self->bar), bar_inside ? self->inner_bar_slot : self->bar_slot);
@@ -63,11 +62,6 @@ arrange (ViaToolPane *self)
   gtk_widget_set_visible (self->form_box, self->form_visible);
   gtk_widget_set_visible (GTK_WIDGET (self->bar_slot), self->form_visible && !bar_inside);
   gtk_widget_set_visible (self->upper, self->form_visible || self->compact);
-
-  if (bar_apart)
-    gtk_widget_add_css_class (GTK_WIDGET (self->bar_slot), "bar-apart");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->bar_slot), "bar-apart");
 }
 
 static gboolean

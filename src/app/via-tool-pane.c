@@ -161,6 +161,18 @@ cancel_action (GtkWidget  *widget,
 }
 
 static void
+via_tool_pane_measure (GtkWidget      *widget,
+                       GtkOrientation  orientation,
+                       int             for_size,
+                       int            *minimum,
+                       int            *natural,
+                       int            *minimum_baseline,
+                       int            *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural, NULL, NULL);
+}
+
+static void
 via_tool_pane_size_allocate (GtkWidget *widget,
                              int        width,
                              int        height,
@@ -170,7 +182,7 @@ via_tool_pane_size_allocate (GtkWidget *widget,
 
   self->allocating = TRUE;
   via_tool_pane_layout_allocate (self, width, height);
-  GTK_WIDGET_CLASS (via_tool_pane_parent_class)->size_allocate (widget, width, height, baseline);
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width, height, baseline, NULL);
   self->allocating = FALSE;
 }
 
@@ -317,6 +329,7 @@ via_tool_pane_class_init (ViaToolPaneClass *klass)
   object_class->get_property = via_tool_pane_get_property;
   object_class->set_property = via_tool_pane_set_property;
   object_class->dispose = via_tool_pane_dispose;
+  widget_class->measure = via_tool_pane_measure;
   widget_class->size_allocate = via_tool_pane_size_allocate;
 
   install_properties (object_class);
@@ -332,6 +345,8 @@ via_tool_pane_init (ViaToolPane *self)
 {
   self->drafts = via_tool_drafts_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* With one the divider could not be placed by the height of the form: size_allocate () would never be asked. */
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
   via_tool_pane_layout_init (self);
   via_tool_pane_watch (self);
 }

@@ -5,6 +5,9 @@
 
 #include "via-wrap-layout.h"
 
+/* A child that expands shrinks to this part of the line before it asks for a line of its own: text still reads well. */
+#define EXPANDING_PART 3
+
 struct _ViaWrapLayout
 {
   GtkLayoutManager parent_instance;
@@ -103,7 +106,8 @@ break_lines (ViaWrapLayout *self,
   for (guint i = 0; i < items->len; i++)
     {
       Item *item = &g_array_index (items, Item, i);
-      int basis = item->expands ? item->minimum : MAX (item->minimum, MIN (item->natural, width));
+      int wanted = MIN (item->natural, item->expands ? width / EXPANDING_PART : width);
+      int basis = MAX (item->minimum, wanted);
 
       if (i > start && used + self->spacing + basis > width)
         {

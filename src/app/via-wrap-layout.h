@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /*
  * ViaWrapLayout puts children on a line as long as they fit and continues on the next, mirrored in right-to-left text.
- * A child that expands gives up its natural width before it causes a new line, and takes what is left on its line. A
+ * A child that expands shrinks to a third of the line before it causes a new one, and takes what is left on its line. A
  * child alone on its line fills it, unless its halign says otherwise or nothing was wrapped.
  *
  * Properties: "spacing" and "line-spacing", in pixels.

@@ -227,6 +227,21 @@ test_pages (Fixture       *fixture,
   via_test_ui_snapshot_both (GTK_WIDGET (fixture->window), "pane-destructive");
 }
 
+/* Every kind of field, one after the other. */
+static void
+test_tall (Fixture       *fixture,
+           gconstpointer  data)
+{
+  GtkWidget *row;
+
+  open_window (fixture, 714, 1500);
+  choose (fixture, long_tool);
+  row = via_test_ui_find (fixture->root, VIA_TYPE_FORM_ROW, 7);
+  via_test_ui_type (via_test_ui_find (row, GTK_TYPE_TEXT_VIEW, 0), "{\"and\": [1, 2}");
+  via_test_ui_settle (fixture->root);
+  via_test_ui_snapshot_both (GTK_WIDGET (fixture->window), "pane-tall");
+}
+
 static void
 test_nested (Fixture       *fixture,
              gconstpointer  data)
@@ -446,7 +461,7 @@ test_destructive_asks (Fixture       *fixture,
   via_test_ui_wait_until (find_dialog () != NULL);
   dialog = find_dialog ();
   g_object_get (dialog, "body", &body, NULL);
-  g_assert_nonnull (strstr (body, "\"id\": 7"));
+  g_assert_nonnull (strstr (body, "\n\nid: 7"));
   g_assert_cmpuint (g_list_model_get_n_items (operations (fixture)), ==, 0);
   via_test_ui_settle (GTK_WIDGET (dialog));
   via_test_ui_snapshot (GTK_WIDGET (dialog), "pane-question");
@@ -538,6 +553,7 @@ main (int    argc,
   add ("no-tool", test_no_tool);
   add ("simple", test_simple);
   add ("pages", test_pages);
+  add ("tall", test_tall);
   add ("nested", test_nested);
   add ("errors", test_errors);
   add ("views-in-step", test_views_in_step);
