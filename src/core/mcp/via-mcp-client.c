@@ -329,6 +329,9 @@ via_mcp_client_close_async (ViaMcpClient        *self,
       return;
     }
   g_task_set_task_data (task, peer, g_object_unref);
+  /* A call that was cancelled a moment ago may not have been taken back yet, and to a server of the legacy era over HTTP
+   * a broken connection is no cancellation. */
+  via_rpc_peer_abandon_all (peer, "The client ends the connection");
   via_transport_close_async (transport, cancellable, transport_closed_cb, g_steal_pointer (&task));
 }
 

@@ -365,6 +365,31 @@ via_rpc_peer_peek_id (ViaRpcPeer *self)
   return self->next_id;
 }
 
+void
+via_rpc_peer_abandon_all (ViaRpcPeer *self,
+                          const char *reason)
+{
+  g_autoptr(GHashTable) calls = NULL;
+  GHashTableIter iter;
+  PendingCall *call;
+
+  g_return_if_fail (VIA_IS_RPC_PEER (self));
+
+  calls = g_steal_pointer (&self->pending);
+  self->pending = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_hash_table_iter_init (&iter, calls);
+  while (g_hash_table_iter_next (&iter, NULL, (gpointer *) &call))
+    {
+      const gboolean cancelled = g_cancellable_is_cancelled (g_task_get_cancellable (call->task));
+
+      g_hash_table_iter_steal (&iter);
+      abandon_call (self, call, reason,
+                    cancelled ? g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The call was cancelled.")
+                              : g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED,
+                                                     "The connection was closed before the answer came."));
+    }
+}
+
 typedef struct
 {
   ViaRpcPeer *peer;

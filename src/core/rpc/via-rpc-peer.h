@@ -50,6 +50,9 @@ void           via_rpc_peer_extend         (ViaRpcPeer              *self,
 gboolean       via_rpc_peer_is_pending     (ViaRpcPeer              *self,
                                             gint64                   id);
 guint          via_rpc_peer_get_n_pending  (ViaRpcPeer              *self);
+/* We are about to leave: the other side is told of each call in flight, and its caller that it is over. */
+void           via_rpc_peer_abandon_all    (ViaRpcPeer              *self,
+                                            const char              *reason);
 /* Answers that nobody waited for: unknown, repeated or late ids, failures without an id. */
 guint64        via_rpc_peer_get_n_strays   (ViaRpcPeer              *self);
 /* Fire and forget; a failure to write surfaces as "closed". */
