@@ -107,6 +107,13 @@ handle_failure (GTask  *task,
                                   g_object_ref (task));
       return;
     }
+  if (g_error_matches (error, VIA_RPC_ERROR, VIA_RPC_ERROR_SESSION_LOST) && exchange->repeated)
+    {
+      g_error_free (error);
+      error = g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
+                                   "The server refused the request as one of a session that it does not know, and so it did "
+                                   "again in a new session. Restart the server, or tell its author.");
+    }
   /* Our headers did not fit the server's schema, so ours must be old. */
   if (remote != NULL && remote->code == VIA_RPC_HEADER_MISMATCH && exchange->name != NULL)
     g_signal_emit_by_name (self, "tools-changed");

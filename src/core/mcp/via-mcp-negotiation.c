@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/via-limits.h"
+#include "base/via-text.h"
 #include "mcp/via-mcp-client-private.h"
 #include "transport/via-http-transport.h"
 
@@ -210,6 +211,50 @@ take_initialize_result (GTask         *task,
   return TRUE;
 }
 
+/* The versions that a server names when it refuses ours; the missing value when @error is about something else. */
+static ViaJsonValue
+get_supported (const GError *error)
+{
+  const ViaRpcRemoteError *remote = via_rpc_error_get_remote (error);
+
+  if (remote == NULL || remote->code != VIA_RPC_UNSUPPORTED_PROTOCOL_VERSION || remote->data == NULL)
+    return via_json_value_missing ();
+  return via_json_value_get_member (via_json_document_get_root (remote->data), "supported");
+}
+
+static GError *
+new_foreign_versions_error (ViaJsonValue listed)
+{
+  g_autofree char *versions = via_json_value_to_compact (listed, NULL);
+  g_autofree char *shown = via_text_clip_line (versions, 200);
+
+  return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
+                      "The server speaks only protocol revisions that Viaduct does not know: %s. Update the server or "
+                      "Viaduct.", shown);
+}
+
+/* (transfer full) @error, and the result. Which versions the server speaks is told when it is none that we tried. */
+static GError *
+explain_refused_version (GError   *error,
+                         gboolean  pinned)
+{
+  ViaJsonValue listed = get_supported (error);
+  GError *better;
+
+  if (!via_json_value_is_array (listed) || via_json_value_get_size (listed) == 0)
+    return error;
+  if (find_mutual (listed, find_modern) == NULL)
+    better = new_foreign_versions_error (listed);
+  else if (pinned)
+    better = g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
+                          "The server speaks only revisions from %s on, which “protocol” rules out. Set it to auto.",
+                          VIA_MCP_MODERN_REVISION);
+  else
+    return error;
+  g_error_free (error);
+  return better;
+}
+
 static void
 fail_initialize (GTask  *task,
                  GError *error)
@@ -228,7 +273,7 @@ fail_initialize (GTask  *task,
       g_error_free (error);
       error = g_steal_pointer (&negotiation->outage);
     }
-  g_task_return_error (task, error);
+  g_task_return_error (task, explain_refused_version (error, negotiation->mode == NEGOTIATE_LEGACY));
 }
 
 static void
@@ -361,13 +406,7 @@ take_discover_result (GTask         *task,
   else if (find_mutual (listed, find_legacy) != NULL)
     go_legacy (task, "it lists only older ones");
   else
-    {
-      g_autofree char *versions = via_json_value_to_compact (listed, NULL);
-
-      g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                               "The server speaks only protocol revisions that Viaduct does not know: %.200s. Update "
-                               "the server or Viaduct.", versions);
-    }
+    g_task_return_error (task, new_foreign_versions_error (listed));
 }
 
 /* TRUE when @error names versions and one of them is tried now. Bounded, so that a server cannot keep us asking. */
@@ -377,14 +416,9 @@ probe_again (GTask        *task,
              gboolean     *legacy_listed)
 {
   Negotiation *negotiation = g_task_get_task_data (task);
-  const ViaRpcRemoteError *remote = via_rpc_error_get_remote (error);
-  ViaJsonValue listed;
+  ViaJsonValue listed = get_supported (error);
   const char *revision;
 
-  *legacy_listed = FALSE;
-  if (remote == NULL || remote->code != VIA_RPC_UNSUPPORTED_PROTOCOL_VERSION || remote->data == NULL)
-    return FALSE;
-  listed = via_json_value_get_member (via_json_document_get_root (remote->data), "supported");
   *legacy_listed = find_mutual (listed, find_legacy) != NULL;
   revision = find_mutual (listed, find_modern);
   if (revision == NULL || negotiation->n_probes >= PROBES_PER_VERSION * G_N_ELEMENTS (modern_revisions))
@@ -392,19 +426,6 @@ probe_again (GTask        *task,
   negotiation->modern_revision = revision;
   send_probe (task);
   return TRUE;
-}
-
-/* A server that understood the question and shares no version with us will not understand initialize either. */
-static gboolean
-names_foreign_versions (const GError *error,
-                        gboolean      legacy_listed)
-{
-  const ViaRpcRemoteError *remote = via_rpc_error_get_remote (error);
-
-  return remote != NULL && remote->code == VIA_RPC_UNSUPPORTED_PROTOCOL_VERSION && !legacy_listed
-         && remote->data != NULL
-         && via_json_value_get_size (via_json_value_get_member (via_json_document_get_root (remote->data),
-                                                                "supported")) > 0;
 }
 
 /* Over HTTP: is this about the way to the server, and says nothing of its era? */
@@ -454,6 +475,7 @@ static void
 handle_stdio_probe_failure (GTask  *task,
                             GError *error)
 {
+  ViaMcpClient *self = g_task_get_source_object (task);
   Negotiation *negotiation = g_task_get_task_data (task);
 
   if (negotiation->mode == NEGOTIATE_MODERN)
@@ -470,6 +492,12 @@ handle_stdio_probe_failure (GTask  *task,
   if (g_error_matches (error, VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED)
       || g_error_matches (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT))
     respawn (task);
+  else if (via_transport_is_closed (self->transport))
+    {
+      /* It was ended because of what it printed. The handshake would not change that, only hide the reason. */
+      g_task_return_error (task, error);
+      return;
+    }
   else
     send_initialize (task);
   g_error_free (error);
@@ -486,8 +514,9 @@ handle_probe_failure (GTask  *task,
     g_task_return_error (task, error);
   else if (probe_again (task, error, &legacy_listed))
     g_error_free (error);
-  else if (names_foreign_versions (error, legacy_listed))
-    g_task_return_error (task, error);
+  else if (!legacy_listed && via_json_value_get_size (get_supported (error)) > 0)
+    /* It understood the question and shares no version with us, so it will not understand initialize either. */
+    g_task_return_error (task, explain_refused_version (error, FALSE));
   else if (self->http)
     handle_http_probe_failure (task, error);
   else
@@ -520,7 +549,8 @@ probe_timeout (ViaMcpClient *self,
   /* Only on stdio, and only when there is something to fall back to, does silence mean anything. */
   if (self->http || negotiation->mode == NEGOTIATE_MODERN)
     return self->timeout_ms;
-  return MIN (self->probe_ms, self->timeout_ms);
+  /* Half of the time is left for the handshake. */
+  return MIN (self->probe_ms, self->timeout_ms / 2);
 }
 
 static void

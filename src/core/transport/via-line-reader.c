@@ -96,8 +96,8 @@ refuse_line (ViaLineReader *self)
   g_autofree char *cap = g_format_size_full (self->max_bytes, G_FORMAT_SIZE_IEC_UNITS);
 
   g_set_error (&error, VIA_RPC_ERROR, VIA_RPC_ERROR_TOO_LARGE,
-               "The server sent a line of more than %s. If such answers are expected, raise the maximum "
-               "response size in the security settings.", cap);
+               "The server sent a line of more than %s. Raise security.max_response_size if such answers are expected.",
+               cap);
   end_reading (self, error);
 }
 
