@@ -299,33 +299,37 @@ reading_thread (GTask        *task,
   g_task_return_boolean (task, TRUE);
 }
 
+/*
+ * A worker may be the last to let go of its task, so these tasks do not hold the object: it would be finalized there. What
+ * holds it is the callback's data.
+ */
+static void
+run_reading (Reading             *reading,
+             GCancellable        *cancellable,
+             GAsyncReadyCallback  callback,
+             gpointer             user_data)
+{
+  g_autoptr(GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, run_reading);
+  g_task_set_task_data (task, reading, reading_free);
+  g_task_run_in_thread (task, reading_thread);
+}
+
 static void
 load_read_cb (GObject      *object,
               GAsyncResult *result,
               gpointer      user_data)
 {
   g_autoptr(GTask) outer = user_data;
+  ViaConfigFile *self = g_task_get_source_object (outer);
   GError *error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error)
-      || !apply_reading (VIA_CONFIG_FILE (object), g_task_get_task_data (G_TASK (result)), &error))
+      || !apply_reading (self, g_task_get_task_data (G_TASK (result)), &error))
     g_task_return_error (outer, error);
   else
     g_task_return_boolean (outer, TRUE);
-}
-
-static void
-run_reading (ViaConfigFile       *self,
-             Reading             *reading,
-             GCancellable        *cancellable,
-             GAsyncReadyCallback  callback,
-             gpointer             user_data)
-{
-  g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, run_reading);
-  g_task_set_task_data (task, reading, reading_free);
-  g_task_run_in_thread (task, reading_thread);
 }
 
 void
@@ -340,7 +344,7 @@ via_config_file_load_async (ViaConfigFile       *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, via_config_file_load_async);
-  run_reading (self, reading_new (self, self->named), cancellable, load_read_cb, task);
+  run_reading (reading_new (self, self->named), cancellable, load_read_cb, task);
 }
 
 gboolean
@@ -405,11 +409,12 @@ save_written_cb (GObject      *object,
                  gpointer      user_data)
 {
   g_autoptr(GTask) outer = user_data;
+  ViaConfigFile *self = g_task_get_source_object (outer);
   Saving *saving = g_task_get_task_data (G_TASK (result));
   GError *error = NULL;
 
   if (!g_task_propagate_boolean (G_TASK (result), &error)
-      || !apply_reading (VIA_CONFIG_FILE (object), saving->reading, &error))
+      || !apply_reading (self, saving->reading, &error))
     g_task_return_error (outer, error);
   else
     g_task_return_boolean (outer, TRUE);
@@ -443,7 +448,7 @@ via_config_file_save_async (ViaConfigFile       *self,
   saving->config = g_object_ref (config);
   copy_contents (&saving->expected, &self->loaded);
   saving->reading = reading_new (self, FALSE);
-  task = g_task_new (self, cancellable, save_written_cb, g_steal_pointer (&outer));
+  task = g_task_new (NULL, cancellable, save_written_cb, g_steal_pointer (&outer));
   g_task_set_source_tag (task, via_config_file_save_async);
   /* What is on the disk then is what counts, even if somebody lost interest. */
   g_task_set_check_cancellable (task, FALSE);
@@ -503,7 +508,7 @@ watch_read_cb (GObject      *object,
                GAsyncResult *result,
                gpointer      user_data)
 {
-  ViaConfigFile *self = VIA_CONFIG_FILE (object);
+  g_autoptr(ViaConfigFile) self = user_data;
   Reading *reading = g_task_get_task_data (G_TASK (result));
 
   watch_target (self);
@@ -519,7 +524,7 @@ settled_cb (gpointer user_data)
 
   self->settle_id = 0;
   /* A file that was there and is gone does not take the running bridges with it. */
-  run_reading (self, reading_new (self, self->named || self->loaded.exists), NULL, watch_read_cb, NULL);
+  run_reading (reading_new (self, self->named || self->loaded.exists), NULL, watch_read_cb, g_object_ref (self));
   return G_SOURCE_REMOVE;
 }
 
