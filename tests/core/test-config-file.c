@@ -569,7 +569,12 @@ int
 main (int   argc,
       char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *home = g_dir_make_tmp ("via-config-home-XXXXXX", NULL);
+  int status;
+
+  /* G_TEST_OPTION_ISOLATE_DIRS would do, but leaks. */
+  g_setenv ("XDG_CONFIG_HOME", home, TRUE);
+  g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/core/config-file/find-path", test_find_path);
   ADD ("load", TEXT, test_load);
@@ -587,5 +592,7 @@ main (int   argc,
   ADD ("watch", TEXT, test_watch);
   ADD ("watch-appearing", NULL, test_watch_appearing);
   ADD ("watch-symlink", NULL, test_watch_symlink);
-  return g_test_run ();
+  status = g_test_run ();
+  remove_tree (home);
+  return status;
 }
