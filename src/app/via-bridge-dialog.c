@@ -34,6 +34,7 @@ struct _ViaBridgeDialog
   GtkWidget        *token_name_row;
   GtkWidget        *token_row;
   GtkWidget        *forget_button;
+  GtkWidget        *notes;
   GtkLabel         *problem;
   GtkLabel         *token_note;
   AdwExpanderRow   *advanced_row;
@@ -242,6 +243,7 @@ check (ViaBridgeDialog *self)
     shown = token;
   gtk_label_set_text (self->problem, shown != NULL ? shown : "");
   gtk_widget_set_visible (GTK_WIDGET (self->problem), shown != NULL);
+  gtk_widget_set_visible (self->notes, shown != NULL || wants_token (self));
   return name == NULL && target == NULL && token == NULL;
 }
 
@@ -343,7 +345,7 @@ found_cb (GObject      *object,
   g_autoptr(GError) error = NULL;
   ViaSecretPlace place = via_secret_store_find_finish (VIA_SECRET_STORE (object), result, &error);
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->cancellable == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || g_cancellable_is_cancelled (self->cancellable))
     return;
   self->token_place = place;
   update_token_note (self);
@@ -478,7 +480,7 @@ tested_cb (GObject      *object,
 
   via_bridge_disconnect_async (VIA_BRIDGE (object), NULL, trial_ended_cb, NULL);
   g_clear_object (&self->trial);
-  if (self->cancellable == NULL)
+  if (g_cancellable_is_cancelled (self->cancellable))
     return;
   gtk_spinner_stop (self->test_spinner);
   if (connected)
@@ -682,15 +684,22 @@ fill (ViaBridgeDialog *self)
   adw_combo_row_set_selected (self->protocol_row, find_position (protocols, G_N_ELEMENTS (protocols), base->protocol));
 }
 
+/* Whatever is under way holds the dialog: it ends when the dialog is closed, not when the last of them lets go. */
+static void
+via_bridge_dialog_unrealize (GtkWidget *widget)
+{
+  ViaBridgeDialog *self = VIA_BRIDGE_DIALOG (widget);
+
+  g_cancellable_cancel (self->cancellable);
+  g_cancellable_cancel (self->find_cancellable);
+  GTK_WIDGET_CLASS (via_bridge_dialog_parent_class)->unrealize (widget);
+}
+
 static void
 via_bridge_dialog_dispose (GObject *object)
 {
   ViaBridgeDialog *self = VIA_BRIDGE_DIALOG (object);
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
-  if (self->find_cancellable != NULL)
-    g_cancellable_cancel (self->find_cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->find_cancellable);
   g_clear_object (&self->trial);
@@ -714,6 +723,7 @@ bind_children (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ViaBridgeDialog, token_name_row);
   gtk_widget_class_bind_template_child (widget_class, ViaBridgeDialog, token_row);
   gtk_widget_class_bind_template_child (widget_class, ViaBridgeDialog, forget_button);
+  gtk_widget_class_bind_template_child (widget_class, ViaBridgeDialog, notes);
   gtk_widget_class_bind_template_child (widget_class, ViaBridgeDialog, problem);
   gtk_widget_class_bind_template_child (widget_class, ViaBridgeDialog, token_note);
   gtk_widget_class_bind_template_child (widget_class, ViaBridgeDialog, advanced_row);
@@ -730,6 +740,7 @@ via_bridge_dialog_class_init (ViaBridgeDialogClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = via_bridge_dialog_dispose;
+  widget_class->unrealize = via_bridge_dialog_unrealize;
   signals[SIGNAL_SAVED] = g_signal_new ("saved", VIA_TYPE_BRIDGE_DIALOG, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                         G_TYPE_NONE, 1, G_TYPE_STRING);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "window.close", NULL);

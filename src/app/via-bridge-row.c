@@ -250,7 +250,7 @@ via_bridge_row_init (ViaBridgeRow *self)
 static void
 show_all_bridges (ViaBridgeRow *self)
 {
-  gtk_image_set_from_icon_name (self->icon, "view-app-grid-symbolic");
+  gtk_image_set_from_icon_name (self->icon, "view-grid-symbolic");
   gtk_widget_remove_css_class (GTK_WIDGET (self->icon), "error");
   gtk_stack_set_visible_child_name (self->mark, "icon");
   gtk_label_set_text (self->name, _("All Bridges"));

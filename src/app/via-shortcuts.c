@@ -79,7 +79,7 @@ via_shortcuts_window_new (void)
                                          "<property name='modal'>1</property><child>"
                                          "<object class='GtkShortcutsSection'>"
                                          "<property name='section-name'>shortcuts</property>"
-                                         "<property name='max-height'>12</property>");
+                                         "<property name='max-height'>14</property>");
   g_autoptr(GtkBuilder) builder = NULL;
 
   for (guint i = 0; i < VIA_SHORTCUT_N_GROUPS; i++)

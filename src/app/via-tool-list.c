@@ -20,7 +20,8 @@ struct _ViaToolList
   GtkListView        *view;
   GtkSpinner         *spinner;
   GtkLabel           *loading_label;
-  AdwStatusPage      *message;
+  GtkLabel           *message_title;
+  GtkLabel           *message_text;
   GtkButton          *message_button;
 
   ViaToolModel       *model;
@@ -93,12 +94,21 @@ emit_selected (ViaToolList *self,
   g_signal_emit (self, signals[SIGNAL_TOOL_SELECTED], 0, self->bridge, tool);
 }
 
+/* The selection model also speaks when the selected line merely moved or came back. */
+static gboolean
+is_remembered (ViaToolList *self,
+               ViaToolItem *item)
+{
+  return via_tool_item_get_bridge (item) == self->bridge
+         && g_strcmp0 (via_tool_get_name (via_tool_item_get_tool (item)), self->tool_name) == 0;
+}
+
 static void
 selected_cb (ViaToolList *self)
 {
   ViaToolItem *item = gtk_single_selection_get_selected_item (self->selection);
 
-  if (self->silent || item == NULL || via_tool_item_is_header (item))
+  if (self->silent || item == NULL || via_tool_item_is_header (item) || is_remembered (self, item))
     return;
   emit_selected (self, item);
 }
@@ -170,7 +180,27 @@ setup_cb (GtkSignalListItemFactory *factory,
   gtk_list_item_set_child (list_item, via_tool_row_new ());
 }
 
-/* Headers and tools share the list; a recycled row changes its kind only at the edges of what scrolled in. */
+/* Headers and tools share the list, and a recycled row may change its kind at every keystroke: both children are kept. */
+static GtkWidget *
+take_child (ViaToolList *self,
+            GtkListItem *list_item,
+            gboolean     header)
+{
+  GtkWidget *child = gtk_list_item_get_child (list_item);
+  GtkWidget *other = g_object_get_data (G_OBJECT (list_item), "via-other-child");
+
+  if (header == VIA_IS_CATEGORY_ROW (child))
+    return child;
+  if (other == NULL)
+    other = g_object_ref_sink (header ? via_category_row_new (self->model) : via_tool_row_new ());
+  else
+    g_object_ref (other);
+  g_object_set_data_full (G_OBJECT (list_item), "via-other-child", g_object_ref (child), g_object_unref);
+  gtk_list_item_set_child (list_item, other);
+  g_object_unref (other);
+  return other;
+}
+
 static void
 bind_cb (GtkSignalListItemFactory *factory,
          GtkListItem              *list_item,
@@ -178,12 +208,8 @@ bind_cb (GtkSignalListItemFactory *factory,
 {
   ViaToolItem *item = gtk_list_item_get_item (list_item);
   gboolean header = via_tool_item_is_header (item);
-  GtkWidget *child = gtk_list_item_get_child (list_item);
+  GtkWidget *child = take_child (self, list_item, header);
 
-  if (header && !VIA_IS_CATEGORY_ROW (child))
-    gtk_list_item_set_child (list_item, child = via_category_row_new (self->model));
-  else if (!header && !VIA_IS_TOOL_ROW (child))
-    gtk_list_item_set_child (list_item, child = via_tool_row_new ());
   gtk_list_item_set_selectable (list_item, !header);
   gtk_list_item_set_activatable (list_item, !header);
   if (header)
@@ -209,6 +235,36 @@ expand_all_action (GtkWidget  *widget,
                    GVariant   *parameter)
 {
   via_tool_model_expand_all (VIA_TOOL_LIST (widget)->model, g_str_equal (action_name, "list.expand-all"));
+}
+
+/* As wide as it was dragged to, whatever is in it: a column that changes its width with its words is restless. */
+static void
+via_tool_list_measure (GtkWidget      *widget,
+                       GtkOrientation  orientation,
+                       int             for_size,
+                       int            *minimum,
+                       int            *natural,
+                       int            *minimum_baseline,
+                       int            *natural_baseline)
+{
+  gtk_widget_measure (adw_bin_get_child (ADW_BIN (widget)), orientation, for_size, minimum, natural, NULL, NULL);
+  if (orientation == GTK_ORIENTATION_HORIZONTAL)
+    *natural = *minimum;
+}
+
+static void
+via_tool_list_size_allocate (GtkWidget *widget,
+                             int        width,
+                             int        height,
+                             int        baseline)
+{
+  gtk_widget_allocate (adw_bin_get_child (ADW_BIN (widget)), width, height, baseline, NULL);
+}
+
+static GtkSizeRequestMode
+via_tool_list_get_request_mode (GtkWidget *widget)
+{
+  return GTK_SIZE_REQUEST_CONSTANT_SIZE;
 }
 
 static void
@@ -260,6 +316,9 @@ via_tool_list_class_init (ViaToolListClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = via_tool_list_dispose;
+  widget_class->measure = via_tool_list_measure;
+  widget_class->size_allocate = via_tool_list_size_allocate;
+  widget_class->get_request_mode = via_tool_list_get_request_mode;
   object_class->get_property = via_tool_list_get_property;
   object_class->set_property = via_tool_list_set_property;
   properties[PROP_COMPACT] = g_param_spec_boolean ("compact", NULL, NULL, FALSE,
@@ -279,7 +338,8 @@ via_tool_list_class_init (ViaToolListClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ViaToolList, view);
   gtk_widget_class_bind_template_child (widget_class, ViaToolList, spinner);
   gtk_widget_class_bind_template_child (widget_class, ViaToolList, loading_label);
-  gtk_widget_class_bind_template_child (widget_class, ViaToolList, message);
+  gtk_widget_class_bind_template_child (widget_class, ViaToolList, message_title);
+  gtk_widget_class_bind_template_child (widget_class, ViaToolList, message_text);
   gtk_widget_class_bind_template_child (widget_class, ViaToolList, message_button);
   gtk_widget_class_bind_template_callback (widget_class, activate_cb);
   gtk_widget_class_bind_template_callback (widget_class, search_changed_cb);
@@ -294,6 +354,8 @@ via_tool_list_init (ViaToolList *self)
   g_autoptr(GtkListItemFactory) factory = gtk_signal_list_item_factory_new ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  /* Measures by itself, see measure. */
+  gtk_widget_set_layout_manager (GTK_WIDGET (self), NULL);
   self->page = "message";
   self->model = via_tool_model_new ();
   self->selection = gtk_single_selection_new (NULL);
@@ -342,7 +404,6 @@ via_tool_list_show_loading (ViaToolList *self,
 
 void
 via_tool_list_show_message (ViaToolList *self,
-                            const char  *icon_name,
                             const char  *title,
                             const char  *description,
                             const char  *button_label,
@@ -350,9 +411,8 @@ via_tool_list_show_message (ViaToolList *self,
 {
   g_return_if_fail (VIA_IS_TOOL_LIST (self));
   self->page = "message";
-  adw_status_page_set_icon_name (self->message, icon_name);
-  adw_status_page_set_title (self->message, title);
-  adw_status_page_set_description (self->message, description);
+  gtk_label_set_text (self->message_title, title);
+  gtk_label_set_text (self->message_text, description);
   gtk_widget_set_visible (GTK_WIDGET (self->message_button), button_label != NULL);
   if (button_label != NULL)
     {

@@ -25,10 +25,9 @@ void          via_tool_list_show_tools   (ViaToolList *self);
 /* A spinner with @text under it, while there are no tools yet. */
 void          via_tool_list_show_loading (ViaToolList *self,
                                           const char  *text);
-/* A status page; with @button_label a button that activates @action_name. */
+/* Words in the middle; with @button_label a button that activates @action_name. */
 void          via_tool_list_show_message (ViaToolList *self,
-                                          const char  *icon_name,
-                                          const char  *title,
+                                           const char  *title,
                                           const char  *description,
                                           const char  *button_label,
                                           const char  *action_name);

@@ -185,11 +185,11 @@ show_tools_of_bridge (ViaWindow *self)
       if (self->connect_source != 0)
         via_tool_list_show_loading (self->tool_list, _("Connecting…"));
       else
-        via_tool_list_show_message (self->tool_list, "network-offline-symbolic", _("Not Connected"),
+        via_tool_list_show_message (self->tool_list, _("Not Connected"),
                                     _("Connect to see the tools of this bridge."), _("Connect"), "win.refresh");
       break;
     default:
-      via_tool_list_show_message (self->tool_list, "applications-utilities-symbolic", _("No Tools"),
+      via_tool_list_show_message (self->tool_list, _("No Tools"),
                                   _("The server is connected and offers no tools."), NULL, NULL);
       break;
     }
@@ -224,11 +224,11 @@ show_tools_of_all (ViaWindow *self)
   if (n_connecting > 0)
     via_tool_list_show_loading (self->tool_list, _("Connecting…"));
   else if (n_connected == 0)
-    via_tool_list_show_message (self->tool_list, "network-offline-symbolic", _("Nothing Connected"),
+    via_tool_list_show_message (self->tool_list, _("Nothing Connected"),
                                 _("Connect the bridges to see all their tools together."), _("Connect All"),
                                 "win.connect-all");
   else
-    via_tool_list_show_message (self->tool_list, "applications-utilities-symbolic", _("No Tools"),
+    via_tool_list_show_message (self->tool_list, _("No Tools"),
                                 _("The connected servers offer no tools."), NULL, NULL);
 }
 
@@ -281,7 +281,11 @@ update_header (ViaWindow *self)
   const char *name = self->bridge != NULL ? via_bridge_get_name (self->bridge) : self->all ? _("All Bridges") : "";
   g_autofree char *status = self->bridge != NULL ? via_format_bridge_status (self->bridge)
                             : self->all          ? format_all_status (self) : g_strdup ("");
-  gboolean connected = self->bridge != NULL && via_bridge_get_state (self->bridge) == VIA_BRIDGE_CONNECTED;
+  guint n_on, n_connected, n_connecting;
+  gboolean connected;
+
+  count_bridges (self, &n_on, &n_connected, &n_connecting);
+  connected = self->bridge != NULL ? via_bridge_get_state (self->bridge) == VIA_BRIDGE_CONNECTED : n_connected > 0;
 
   gtk_label_set_text (self->name_label, name);
   gtk_label_set_text (self->status_label, status);
@@ -291,7 +295,7 @@ update_header (ViaWindow *self)
                                                   ? via_tool_get_title (self->tool) : name);
   adw_window_title_set_subtitle (self->narrow_title, !narrow ? "" : on_pane ? name : status);
   gtk_widget_set_visible (self->test_button, content_shown && !narrow && !self->all);
-  gtk_widget_set_visible (self->connect_all_button, self->all && !narrow);
+  gtk_widget_set_visible (self->connect_all_button, self->all && !narrow && n_connected < n_on);
   gtk_widget_set_visible (self->refresh_button, content_shown && !narrow);
   gtk_widget_set_visible (GTK_WIDGET (self->bridge_menu), self->bridge != NULL);
   gtk_widget_set_visible (self->back_button, adw_leaflet_get_folded (self->outer) || on_pane);
@@ -341,13 +345,21 @@ layout_changed_cb (ViaWindow *self)
 
 /* --- Selection ----------------------------------------------------------------------------------------------------- */
 
+static void tools_changed_cb (ViaWindow *self);
+
 static void
 forget_bridge (ViaWindow *self)
 {
   if (self->bridge != NULL)
     {
       g_signal_handlers_disconnect_by_func (self->bridge, via_window_update, self);
-      g_signal_handlers_disconnect_by_func (via_bridge_get_tools (self->bridge), via_window_update, self);
+      g_signal_handlers_disconnect_by_func (via_bridge_get_tools (self->bridge), tools_changed_cb, self);
+    }
+  for (guint i = 0; self->all && i < g_list_model_get_n_items (G_LIST_MODEL (self->manager)); i++)
+    {
+      g_autoptr(ViaBridge) bridge = g_list_model_get_item (G_LIST_MODEL (self->manager), i);
+
+      g_signal_handlers_disconnect_by_func (bridge, via_window_update, self);
     }
   g_clear_object (&self->bridge);
   g_clear_handle_id (&self->connect_source, g_source_remove);
@@ -366,6 +378,8 @@ fill_model (ViaWindow *self)
     {
       g_autoptr(ViaBridge) bridge = g_list_model_get_item (G_LIST_MODEL (self->manager), i);
 
+      g_signal_handlers_disconnect_by_func (bridge, via_window_update, self);
+      g_signal_connect_object (bridge, "notify::state", G_CALLBACK (via_window_update), self, G_CONNECT_SWAPPED);
       if (via_bridge_get_state (bridge) != VIA_BRIDGE_OFF)
         via_tool_model_add_source (model, bridge, via_bridge_get_name (bridge), via_bridge_get_tools (bridge));
     }
@@ -404,7 +418,7 @@ via_window_show (ViaWindow *self,
   if (self->bridge != NULL)
     {
       g_signal_connect_object (self->bridge, "notify", G_CALLBACK (via_window_update), self, G_CONNECT_SWAPPED);
-      g_signal_connect_object (via_bridge_get_tools (self->bridge), "items-changed", G_CALLBACK (via_window_update), self,
+      g_signal_connect_object (via_bridge_get_tools (self->bridge), "items-changed", G_CALLBACK (tools_changed_cb), self,
                                G_CONNECT_SWAPPED);
       self->connect_source = g_timeout_add (CONNECT_DELAY_MS, connect_cb, self);
     }
@@ -414,6 +428,21 @@ via_window_show (ViaWindow *self,
       via_settings_set_welcomed (self->settings, TRUE);
     }
   restore_tool (self);
+}
+
+/* A list fetched anew has new objects: the pane goes on with the one of the same name, if there still is one. */
+static void
+tools_changed_cb (ViaWindow *self)
+{
+  ViaTool *tool = NULL;
+
+  if (self->tool != NULL && self->tool_bridge == self->bridge)
+    tool = via_bridge_find_tool (self->bridge, via_tool_get_name (self->tool));
+  if (tool != NULL && tool != self->tool)
+    set_tool (self, self->bridge, tool);
+  else if (self->tool == NULL && self->bridge != NULL)
+    restore_tool (self);
+  via_window_update (self);
 }
 
 static void
@@ -498,8 +527,9 @@ show_first (ViaWindow *self)
   g_autoptr(ViaBridge) first = g_list_model_get_item (G_LIST_MODEL (self->manager), 0);
   ViaBridge *bridge = via_window_find_bridge (self, name);
   guint n_bridges = g_list_model_get_n_items (G_LIST_MODEL (self->manager));
+  gboolean all = g_strcmp0 (name, ALL_BRIDGES) == 0;
 
-  if (self->wanted != NULL && bridge == NULL && !g_str_equal (name, ALL_BRIDGES))
+  if (self->wanted != NULL && bridge == NULL && !all)
     {
       /* translators: a name that somebody typed */
       g_autofree char *text = g_strdup_printf (_("There is no bridge called “%s”."), name);
@@ -509,7 +539,7 @@ show_first (ViaWindow *self)
   g_clear_pointer (&self->wanted, g_free);
   if (bridge != NULL)
     via_window_show (self, bridge, FALSE);
-  else if (n_bridges > 1 && g_strcmp0 (via_settings_get_bridge (self->settings), ALL_BRIDGES) == 0)
+  else if (n_bridges > 1 && all)
     via_window_show (self, NULL, TRUE);
   else if (first != NULL && (via_settings_get_welcomed (self->settings) || !via_bridge_get_config (first)->builtin))
     via_window_show (self, first, FALSE);
@@ -638,13 +668,19 @@ default_timeout_cb (ViaWindow *self)
     via_tool_pane_set_default_timeout (self->pane, via_settings_get_default_timeout (self->settings));
 }
 
+/* Lists and tests under way hold the window: they end when it goes, however it goes. */
+static void
+via_window_unrealize (GtkWidget *widget)
+{
+  g_cancellable_cancel (VIA_WINDOW (widget)->cancellable);
+  GTK_WIDGET_CLASS (via_window_parent_class)->unrealize (widget);
+}
+
 static void
 via_window_dispose (GObject *object)
 {
   ViaWindow *self = VIA_WINDOW (object);
 
-  if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
   forget_bridge (self);
   g_clear_handle_id (&self->layout_source, g_source_remove);
   g_clear_handle_id (&self->warm_up_source, g_source_remove);
@@ -691,6 +727,7 @@ via_window_class_init (ViaWindowClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = via_window_dispose;
+  widget_class->unrealize = via_window_unrealize;
   GTK_WINDOW_CLASS (klass)->close_request = via_window_close_request;
   via_window_class_install_actions (widget_class);
   g_type_ensure (VIA_TYPE_BRIDGE_SIDEBAR);

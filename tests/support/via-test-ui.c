@@ -410,7 +410,8 @@ assert_button_named (GtkWidget *widget)
   named = gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_LABEL)
           || gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   if (tooltip == NULL || !named)
-    g_error ("an icon-only %s (icon %s, tooltip %s) has %s", G_OBJECT_TYPE_NAME (widget),
+    g_error ("an icon-only %s in a %s (icon %s, tooltip %s) has %s", G_OBJECT_TYPE_NAME (widget),
+             G_OBJECT_TYPE_NAME (gtk_widget_get_parent (widget)),
              GTK_IS_BUTTON (widget) ? gtk_button_get_icon_name (GTK_BUTTON (widget)) : "?", tooltip,
              named ? "no tooltip" : "no accessible label");
 }
@@ -418,7 +419,7 @@ assert_button_named (GtkWidget *widget)
 void
 via_test_ui_assert_named (GtkWidget *root)
 {
-  if ((GTK_IS_BUTTON (root) || GTK_IS_MENU_BUTTON (root)) && gtk_widget_get_visible (root))
+  if ((GTK_IS_BUTTON (root) || GTK_IS_MENU_BUTTON (root)) && gtk_widget_get_mapped (root))
     assert_button_named (root);
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
     via_test_ui_assert_named (child);

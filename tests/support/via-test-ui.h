@@ -72,7 +72,7 @@ void       via_test_ui_click         (GtkWidget        *widget);
 void       via_test_ui_type          (GtkWidget        *widget,
                                       const char       *text);
 
-/* Asserts that every icon-only button below @root has a tooltip and an accessible name. */
+/* Asserts that every icon-only button that is shown below @root has a tooltip and an accessible name. */
 void       via_test_ui_assert_named  (GtkWidget        *root);
 /* Asserts that @widget can be @width pixels wide. */
 void       via_test_ui_assert_fits   (GtkWidget        *widget,
