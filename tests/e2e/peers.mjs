@@ -130,7 +130,8 @@ function report(good, name, detail) {
 function expected(result) {
   // What the modern era adds to every result is the protocol's, not the tool's.
   const { _meta, resultType, ...rest } = result;
-  return JSON.parse(JSON.stringify(rest).replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<session>'));
+  return JSON.parse(JSON.stringify(rest).replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, '<session>')
+    .replace(/\d{1,2}:\d\d:\d\d [AP]M/g, '<time>'));
 }
 
 async function compareCall(client, home, name, args) {
