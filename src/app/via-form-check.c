@@ -208,6 +208,15 @@ check_list (ViaFormField *field)
   return message;
 }
 
+/* "line 1, column 14: …" begins a message of its own here. */
+static char *
+capitalize (const char *text)
+{
+  g_autofree char *first = g_utf8_strup (text, g_utf8_next_char (text) - text);
+
+  return g_strconcat (first, g_utf8_next_char (text), NULL);
+}
+
 static char *
 check_json (ViaFormField *field)
 {
@@ -217,7 +226,7 @@ check_json (ViaFormField *field)
   if (field->pending != NULL)
     {
       document = via_json_document_new_strict (field->pending, -1, &error);
-      return error != NULL ? g_strdup (error->message) : NULL;
+      return error != NULL ? capitalize (error->message) : NULL;
     }
   if (field->json_type == VIA_JSON_ARRAY && !via_json_value_is_array (field->value))
     return g_strdup (_("Must be a list, [ … ]"));

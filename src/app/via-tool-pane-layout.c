@@ -11,17 +11,41 @@
 #define FORM_HEIGHT_MIN 120
 
 static void
-move_child (GtkWidget *child,
-            AdwBin    *to)
+move_bar (ViaToolPane *self,
+          gboolean     inside)
 {
-  g_autoptr(GtkWidget) alive = g_object_ref (child);
-  AdwBin *from = ADW_BIN (gtk_widget_get_parent (child));
+  GtkWidget *bar = GTK_WIDGET (self->bar);
+  GtkWidget *to = inside ? self->content : self->upper;
+  GtkWidget *from = gtk_widget_get_parent (bar);
+  g_autoptr(GtkWidget) alive = g_object_ref (bar);
 
   if (from == to)
     return;
 
-  adw_bin_set_child (from, NULL);
-  adw_bin_set_child (to, child);
+  gtk_box_remove (GTK_BOX (from), bar);
+  gtk_box_insert_child_after (GTK_BOX (to), bar, inside ? self->form_box : GTK_WIDGET (self->scroller));
+}
+
+static void
+move_results (ViaToolPane *self,
+              gboolean     inside)
+{
+  GtkWidget *results = GTK_WIDGET (self->results);
+  g_autoptr(GtkWidget) alive = g_object_ref (results);
+
+  if ((gtk_widget_get_parent (results) == self->content) == inside)
+    return;
+
+  if (inside)
+    {
+      gtk_paned_set_end_child (self->paned, NULL);
+      gtk_box_append (GTK_BOX (self->content), results);
+    }
+  else
+    {
+      gtk_box_remove (GTK_BOX (self->content), results);
+      gtk_paned_set_end_child (self->paned, results);
+    }
 }
 
 static int
@@ -54,13 +78,12 @@ arrange (ViaToolPane *self)
   int height = gtk_widget_get_height (GTK_WIDGET (self));
   gboolean bar_inside = self->compact && self->form_visible && (width == 0 || !is_long_form (self, width, height));
 
-  move_child (GTK_WIDGET (self->results), self->compact ? self->inner_results_slot : self->results_slot);
-  move_child (GTK_WIDGET (self->bar), bar_inside ? self->inner_bar_slot : self->bar_slot);
+  move_results (self, self->compact);
+  move_bar (self, bar_inside);
   via_results_view_set_scrolling (self->results, !self->compact);
-  gtk_widget_set_visible (GTK_WIDGET (self->results_slot), !self->compact);
-  gtk_widget_set_visible (self->inner_separator, self->compact && self->form_visible);
   gtk_widget_set_visible (self->form_box, self->form_visible);
-  gtk_widget_set_visible (GTK_WIDGET (self->bar_slot), self->form_visible && !bar_inside);
+  gtk_widget_set_visible (GTK_WIDGET (self->bar), self->form_visible);
+  gtk_widget_set_visible (self->inner_separator, self->compact && self->form_visible);
   gtk_widget_set_visible (self->upper, self->form_visible || self->compact);
 }
 
@@ -128,7 +151,7 @@ via_tool_pane_layout_allocate (ViaToolPane *self,
                                int          width,
                                int          height)
 {
-  gboolean bar_inside = gtk_widget_get_parent (GTK_WIDGET (self->bar)) == GTK_WIDGET (self->inner_bar_slot);
+  gboolean bar_inside = gtk_widget_get_parent (GTK_WIDGET (self->bar)) == self->content;
 
   if (self->tool == NULL || !self->form_visible)
     return;

@@ -31,11 +31,7 @@ struct _ViaToolPane
   ViaCommandView    *command;
   ViaActionBar      *bar;
   ViaResultsView    *results;
-  AdwBin            *bar_slot;
-  AdwBin            *inner_bar_slot;
   GtkWidget         *inner_separator;
-  AdwBin            *results_slot;
-  AdwBin            *inner_results_slot;
 
   /* owned */
   ViaBridgeManager  *manager;

@@ -312,11 +312,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ViaToolPane, command);
   gtk_widget_class_bind_template_child (widget_class, ViaToolPane, bar);
   gtk_widget_class_bind_template_child (widget_class, ViaToolPane, results);
-  gtk_widget_class_bind_template_child (widget_class, ViaToolPane, bar_slot);
-  gtk_widget_class_bind_template_child (widget_class, ViaToolPane, inner_bar_slot);
   gtk_widget_class_bind_template_child (widget_class, ViaToolPane, inner_separator);
-  gtk_widget_class_bind_template_child (widget_class, ViaToolPane, results_slot);
-  gtk_widget_class_bind_template_child (widget_class, ViaToolPane, inner_results_slot);
   gtk_widget_class_bind_template_callback (widget_class, options_changed_cb);
 }
 

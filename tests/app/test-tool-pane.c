@@ -236,7 +236,7 @@ test_tall (Fixture       *fixture,
 
   open_window (fixture, 714, 1500);
   choose (fixture, long_tool);
-  row = via_test_ui_find (fixture->root, VIA_TYPE_FORM_ROW, 7);
+  row = via_test_ui_find (fixture->root, VIA_TYPE_FORM_ROW, 8);
   via_test_ui_type (via_test_ui_find (row, GTK_TYPE_TEXT_VIEW, 0), "{\"and\": [1, 2}");
   via_test_ui_settle (fixture->root);
   via_test_ui_snapshot_both (GTK_WIDGET (fixture->window), "pane-tall");
