@@ -38,6 +38,7 @@ struct _ViaStdioTransport
   GQueue         stderr_lines;  /* char *, newest last */
   gsize          stderr_bytes;
   GError        *failure;       /* why we ended the child */
+  GError        *end;           /* how it ended, once "closed" was told */
   GPtrArray     *closers;       /* GTask */
   guint          bad_lines;     /* in a row */
   guint          stop_step;     /* how far down the ladder */
@@ -111,6 +112,7 @@ finish (ViaStdioTransport *self)
   self->finished = TRUE;
   if (!self->closing)
     error = new_closed_error (self);
+  self->end = error != NULL ? g_error_copy (error) : NULL;
   release_streams (self);
   g_clear_pointer (&self->child, via_child_abandon);
   closers = g_steal_pointer (&self->closers);
@@ -405,6 +407,20 @@ via_stdio_transport_start_async (ViaTransport        *transport,
     g_task_return_error (task, error);
 }
 
+/* The message was not handed over; what a person wants to know is why nobody is there. */
+static GError *
+new_not_sent_error (ViaStdioTransport *self)
+{
+  g_autoptr(GError) end = NULL;
+
+  if (self->end != NULL)
+    end = g_error_copy (self->end);
+  else if (self->exited && self->child != NULL)
+    end = new_closed_error (self);
+  return g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
+                              end != NULL ? end->message : "The server is not running. Connect, then repeat the call.");
+}
+
 static gboolean
 via_stdio_transport_try_send (ViaTransport               *transport,
                               const ViaTransportMessage  *message,
@@ -414,7 +430,7 @@ via_stdio_transport_try_send (ViaTransport               *transport,
 
   if (self->input == NULL || self->exited)
     {
-      g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, "The server is not running. Connect, then repeat the call.");
+      g_propagate_error (error, new_not_sent_error (self));
       return FALSE;
     }
   return via_line_writer_write (self->input, message->body, error);
@@ -483,6 +499,7 @@ via_stdio_transport_finalize (GObject *object)
   g_strfreev (self->environment);
   g_free (self->directory);
   g_clear_error (&self->failure);
+  g_clear_error (&self->end);
   g_queue_clear_full (&self->stderr_lines, g_free);
   G_OBJECT_CLASS (via_stdio_transport_parent_class)->finalize (object);
 }
