@@ -437,6 +437,31 @@ test_schema_is_fetched_when_needed (Fixture       *f,
   g_assert_nonnull (via_operation_get_tool (second));
 }
 
+static void
+test_old_schema (Fixture       *f,
+                 gconstpointer  data)
+{
+  g_autoptr(ViaJsonDocument) document = via_json_document_new_strict ("{\"code\":-32020,\"message\":\"headers\"}", -1, NULL);
+  g_autoptr(ViaOperation) first = NULL;
+  g_autoptr(ViaOperation) second = NULL;
+
+  f->script.needs_tool = TRUE;
+  list_and_settle (f, FALSE);
+  g_queue_push_tail (&f->script.call_errors, via_rpc_error_new_remote (via_json_document_get_root (document)));
+  first = execute (f);
+  settle ();
+  assert_operation (first, VIA_OPERATION_COMPLETED, VIA_SIDE_NONE);
+  g_assert_cmpuint (f->script.n_lists, ==, 2);
+  g_assert_cmpuint (f->script.n_calls, ==, 2);
+
+  for (guint i = 0; i < 2; i++)
+    g_queue_push_tail (&f->script.call_errors, via_rpc_error_new_remote (via_json_document_get_root (document)));
+  second = execute (f);
+  settle ();
+  assert_operation (second, VIA_OPERATION_FAILED, VIA_SIDE_SERVER);
+  g_assert_cmpuint (f->script.n_calls, ==, 4);
+}
+
 #define ADD(path, func) g_test_add ("/bridge/" path, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -451,6 +476,7 @@ main (int   argc,
   ADD ("execute/server-says-no", test_server_says_no);
   ADD ("execute/progress-and-log", test_progress_and_log);
   ADD ("execute/schema-is-fetched-when-needed", test_schema_is_fetched_when_needed);
+  ADD ("execute/old-schema", test_old_schema);
   ADD ("cancel/running", test_cancel_while_running);
   ADD ("cancel/of-the-deaf", test_cancel_of_the_deaf);
   ADD ("cancel/before-anything", test_cancel_before_anything);

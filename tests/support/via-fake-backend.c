@@ -197,7 +197,6 @@ call_async (ViaBackend           *backend,
 
   script->n_calls++;
   script->had_tool = tool != NULL;
-  script->was_idempotent = call->idempotent;
   if (script->on_call != NULL)
     script->on_call (call);
   end_task (self, g_task_new (self, cancellable, callback, user_data), script->hold_call, end_call);

@@ -36,7 +36,6 @@ typedef struct
   guint       n_cancelled;    /* of those that were held back */
   guint       n_at_once;      /* the most calls that ran at the same time */
   gboolean    had_tool;       /* the newest call */
-  gboolean    was_idempotent;
 
   GPtrArray  *held;           /* GTask */
   ViaBackend *newest;         /* borrowed, NULL when it is gone */

@@ -24,7 +24,6 @@ typedef struct
 {
   guint    timeout_ms;
   guint    max_timeout_ms; /* hard maximum when progress resets the deadline */
-  gboolean idempotent;     /* may be repeated below after a lost session even though it may have run */
   /* 0…1, or -1 when the total is unknown; @message may be NULL */
   void   (*progress)       (double progress, const char *message, gpointer data);
   void   (*log)            (const char *level, const char *text, gpointer data);

@@ -10,6 +10,7 @@
 #include "bridge/via-executor.h"
 #include "bridge/via-failure.h"
 #include "bridge/via-operation-private.h"
+#include "rpc/via-rpc-peer.h"
 
 /*
  * Steps: queue → connect → (tools, where the call needs the schema) → call → end, or → wait → queue again. A place is held
@@ -33,10 +34,14 @@ struct _ViaExecutor
   guint         attempt;   /* from 1 */
   gboolean      placed;    /* holds one of the bridge's places */
   gboolean      late;      /* connecting took too long */
+  gboolean      relisted;  /* the list was fetched anew because the schema we had was old */
   gboolean      ended;
 };
 
-static void enter_queue (ViaExecutor *self);
+static void enter_queue      (ViaExecutor  *self);
+static void tools_fetched_cb (GObject      *source,
+                              GAsyncResult *result,
+                              gpointer      user_data);
 
 static ViaExecutor *
 executor_ref (ViaExecutor *self)
@@ -237,6 +242,22 @@ take_result (ViaExecutor   *self,
   fail (self, side, error, result);
 }
 
+/* The server did not accept the headers that mirror arguments, so it has not run the tool; with the schema of today it may
+ * (MCP 2026-07-28, transports, custom headers). TRUE: it is tried once more. */
+static gboolean
+relist (ViaExecutor  *self,
+        const GError *error)
+{
+  const ViaRpcRemoteError *remote = via_rpc_error_get_remote (error);
+
+  if (remote == NULL || remote->code != VIA_RPC_HEADER_MISMATCH || self->relisted
+      || !via_backend_needs_tool (self->backend))
+    return FALSE;
+  self->relisted = TRUE;
+  via_bridge_fetch_async (self->bridge, TRUE, FALSE, self->step, tools_fetched_cb, executor_ref (self));
+  return TRUE;
+}
+
 static void
 called_cb (GObject      *source,
            GAsyncResult *async_result,
@@ -250,7 +271,7 @@ called_cb (GObject      *source,
     return;
   if (result != NULL)
     take_result (self, result);
-  else
+  else if (!relist (self, error))
     attempt_failed (self, error, TRUE);
 }
 
@@ -291,7 +312,6 @@ call (ViaExecutor *self)
   ViaOperation *operation = self->operation;
   ViaJsonDocument *arguments = via_operation_get_arguments (operation);
   const guint timeout_s = via_operation_get_timeout_s (operation);
-  const ViaRetryCalls policy = self->bridge->config->retry_calls;
   ViaTool *tool = via_bridge_find_tool (self->bridge, via_operation_get_tool_name (operation));
   ViaBackendCall backend_call = {
     .timeout_ms = timeout_s * 1000,
@@ -303,7 +323,6 @@ call (ViaExecutor *self)
 
   if (tool != NULL)
     via_operation_set_tool (operation, tool);
-  backend_call.idempotent = policy != VIA_RETRY_NEVER && (policy == VIA_RETRY_ALWAYS || is_safe (self));
   via_operation_begin_attempt (operation, self->attempt);
   if (self->ended) /* somebody who was notified cancelled it */
     return;

@@ -379,7 +379,7 @@ via_mcp_backend_call_async (ViaBackend           *backend,
   ViaMcpCallOptions options = {
     .timeout_ms = call->timeout_ms,
     .max_timeout_ms = call->max_timeout_ms,
-    .idempotent = call->idempotent,
+    .idempotent = FALSE, /* repeating is the bridge's business, else attempts would multiply */
     .progress = progress_cb,
     .log = call_log_cb,
     .data = copy,
