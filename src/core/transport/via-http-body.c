@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include "base/via-limits.h"
 #include "base/via-text.h"
 #include "rpc/via-rpc-error.h"
@@ -38,35 +40,107 @@ create_size_error (gsize max_bytes)
                       "it should be.", size);
 }
 
+static GError *
+create_header_error (const char *what)
+{
+  return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID, "The server's answer has %s. It was not read.", what);
+}
+
+static void
+count_header (const char *name,
+              const char *value,
+              gpointer    user_data)
+{
+  ++*(guint *) user_data;
+}
+
+static gboolean
+is_number (const char *text)
+{
+  return *text != '\0' && strspn (text, "0123456789") == strlen (text) && strlen (text) < 19;
+}
+
+/* Two readers that disagree on where an answer ends can be made to see different answers. */
+static GError *
+check_framing (SoupMessageHeaders *headers)
+{
+  const char *length = soup_message_headers_get_list (headers, "Content-Length");
+  guint n_headers = 0;
+
+  soup_message_headers_foreach (headers, count_header, &n_headers);
+  if (n_headers > VIA_LIMIT_HTTP_HEADERS)
+    return create_header_error ("too many headers");
+  if (length == NULL)
+    return NULL;
+  if (!is_number (length))
+    return create_header_error ("a length that is no number, or more than one");
+  if (soup_message_headers_get_list (headers, "Transfer-Encoding") != NULL)
+    return create_header_error ("a length although it is sent in chunks");
+  return NULL;
+}
+
+GError *
+via_http_check_headers (SoupMessage *message)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (message);
+  const char *encoding = soup_message_headers_get_list (headers, "Content-Encoding");
+  g_autofree char *shown = NULL;
+
+  if (encoding == NULL || *encoding == '\0' || g_ascii_strcasecmp (encoding, "identity") == 0)
+    return check_framing (headers);
+  shown = via_text_clip_line (encoding, 64);
+  return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_CONTENT_TYPE,
+                      "The server sent an answer packed as “%s”, although none was asked for. Nothing was unpacked.",
+                      shown);
+}
+
 /* What the headers alone say against reading the body; NULL when nothing does. */
 static GError *
 check_headers (BodyReading *reading)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (reading->message);
-  const char *encoding = soup_message_headers_get_one (headers, "Content-Encoding");
+  GError *error = via_http_check_headers (reading->message);
 
-  if (encoding != NULL && g_ascii_strcasecmp (encoding, "identity") != 0)
-    {
-      g_autofree char *shown = via_text_clip_line (encoding, 64);
-
-      return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_CONTENT_TYPE,
-                          "The server sent an answer packed as “%s”, although none was asked for. Nothing was unpacked.",
-                          shown);
-    }
-  if (soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
+  if (error == NULL && soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
       && (guint64) soup_message_headers_get_content_length (headers) > reading->max_bytes)
-    return create_size_error (reading->max_bytes);
-  return NULL;
+    error = create_size_error (reading->max_bytes);
+  return error;
 }
 
-/* libsoup below 3.6.5 takes a body that ends early for a whole one. */
+/*
+ * libsoup before 3.6.5 takes the end of the connection between two chunks for the end of the body. After a whole body
+ * the connection is still open, unless the server announced that it would close it; so an unannounced end is a body cut off.
+ */
+static gboolean
+lost_connection (BodyReading *reading)
+{
+  SoupMessageHeaders *headers = soup_message_get_response_headers (reading->message);
+  GInputStream *wire = reading->body;
+  char byte;
+
+  if (soup_check_version (3, 6, 5) || soup_message_headers_header_contains (headers, "Connection", "close"))
+    return FALSE;
+  while (G_IS_FILTER_INPUT_STREAM (wire))
+    wire = g_filter_input_stream_get_base_stream (G_FILTER_INPUT_STREAM (wire));
+  return G_IS_POLLABLE_INPUT_STREAM (wire)
+         && g_pollable_input_stream_is_readable (G_POLLABLE_INPUT_STREAM (wire))
+         && g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (wire), &byte, 1, NULL, NULL) == 0;
+}
+
 static gboolean
 is_truncated (BodyReading *reading)
 {
   SoupMessageHeaders *headers = soup_message_get_response_headers (reading->message);
 
-  return soup_message_headers_get_encoding (headers) == SOUP_ENCODING_CONTENT_LENGTH
-         && (guint64) soup_message_headers_get_content_length (headers) != reading->bytes->len;
+  switch (soup_message_headers_get_encoding (headers))
+    {
+    case SOUP_ENCODING_CONTENT_LENGTH:
+      return (guint64) soup_message_headers_get_content_length (headers) != reading->bytes->len;
+    case SOUP_ENCODING_CHUNKED:
+      return lost_connection (reading);
+    default:
+      return FALSE;
+    }
 }
 
 static void

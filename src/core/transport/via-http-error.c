@@ -42,29 +42,21 @@ create_tls_error (const GError *error,
   for (gsize i = 0; i < G_N_ELEMENTS (certificate_faults); i++)
     if (flags & certificate_faults[i].flag)
       g_string_append_printf (faults, "%s%s", faults->len > 0 ? ", " : "", certificate_faults[i].words);
+  if (faults->len == 0)
+    return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_TLS,
+                        "A secure connection with “%s” could not be made: %s. Nothing was sent. Check the address, and "
+                        "that the server speaks https.", get_host (message), error->message);
   return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_TLS,
                       "The certificate of “%s” cannot be accepted: %s. Nothing was sent. Check the address and the "
                       "clock, or install the authority that signed it.",
-                      get_host (message), faults->len > 0 ? faults->str : error->message);
+                      get_host (message), faults->str);
 }
 
 /* Connecting failed, so nothing of the request left this computer. */
 static gboolean
-is_before_sending (const GError *error,
-                   SoupMessage  *message)
+is_before_sending (SoupMessage *message)
 {
-  static const GIOErrorEnum codes[] = {
-    G_IO_ERROR_CONNECTION_REFUSED, G_IO_ERROR_HOST_NOT_FOUND, G_IO_ERROR_HOST_UNREACHABLE,
-    G_IO_ERROR_NETWORK_UNREACHABLE, G_IO_ERROR_PROXY_FAILED, G_IO_ERROR_PROXY_AUTH_FAILED,
-    G_IO_ERROR_PROXY_NEED_AUTH, G_IO_ERROR_PROXY_NOT_ALLOWED,
-  };
-
-  if (error->domain == G_RESOLVER_ERROR)
-    return TRUE;
-  for (gsize i = 0; i < G_N_ELEMENTS (codes); i++)
-    if (g_error_matches (error, G_IO_ERROR, codes[i]))
-      return TRUE;
-  return message != NULL && soup_message_get_connection_id (message) == 0;
+  return message != NULL && !via_http_message_was_sent (message);
 }
 
 static GError *
@@ -90,10 +82,12 @@ via_http_translate_error (const GError *error,
 {
   if (error->domain == VIA_RPC_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (error);
-  if (error->domain == G_TLS_ERROR)
-    return create_tls_error (error, message);
-  if (is_before_sending (error, message))
-    return create_connect_error (error, message);
+  if (is_before_sending (message))
+    return error->domain == G_TLS_ERROR ? create_tls_error (error, message) : create_connect_error (error, message);
+  if (error->domain == SOUP_SESSION_ERROR)
+    return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
+                        "“%s” answered with something that is not HTTP: %s. Check the address.", get_host (message),
+                        error->message);
   return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED,
                       "The connection with “%s” broke: %s. Whether the request ran is not known.", get_host (message),
                       error->message);

@@ -23,6 +23,13 @@ SoupSession *via_http_session_new          (const ViaHttpSettings *settings);
 gboolean     via_http_check_endpoint       (const char            *endpoint,
                                             gboolean               require_https,
                                             GError               **error);
+/* A name or address of this computer itself. */
+gboolean     via_http_is_loopback          (const char            *host);
+/* TRUE once the headers of @message have left: from then on it may have run. For messages of via_http_session_new (). */
+gboolean     via_http_message_was_sent     (SoupMessage           *message);
+/* What the headers alone say against an answer: a Content-Encoding, contradicting lengths, too many fields. NULL when
+ * nothing does, else a VIA_RPC_ERROR. (transfer full) */
+GError      *via_http_check_headers        (SoupMessage           *message);
 /* Reads a whole body with a cap, checking Content-Encoding and truncation. Fails with VIA_RPC_ERROR. */
 void         via_http_read_body_async      (SoupMessage           *message,
                                             GInputStream          *body,

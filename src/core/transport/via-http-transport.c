@@ -3,14 +3,9 @@
 
 #include "config.h"
 
-#include <string.h>
-
 #include "base/via-limits.h"
 #include "transport/via-http-exchange.h"
 #include "transport/via-http-transport.h"
-
-/* A session that cannot be ended in this time ends itself on the server some day. */
-#define DELETE_MS 2000
 
 /*
  * Every send is an exchange of its own; this object keeps what they share: the address, the session and the agreed
@@ -26,13 +21,14 @@ struct _ViaHttpTransport
   ViaHttpAuthorizer *authorizer;   /* (nullable) */
   char             **headers;      /* (nullable) */
   gsize              max_response_bytes;
-  gboolean           validate_certificates;
+  char             **content_types; /* (nullable) */
 
   char              *session_id;   /* (nullable) */
   char              *revision;     /* (nullable) */
   gboolean           modern;
   gboolean           closed;
   GPtrArray         *exchanges;    /* of the GCancellable of each exchange under way */
+  GCancellable      *listening;    /* (nullable) of the GET stream */
 };
 
 G_DEFINE_FINAL_TYPE (ViaHttpTransport, via_http_transport, VIA_TYPE_TRANSPORT)
@@ -69,18 +65,20 @@ is_session_id (const char *text)
   return length > 0 && length <= VIA_LIMIT_HEADER_VALUE_BYTES;
 }
 
-/* A session is given with the answer to initialize, before anything was agreed on. */
+/* A session is given with the answer to initialize; some servers send the header with others too. */
 static void
 headers_received_cb (SoupMessage *message,
+                     const char  *method,
                      gpointer     data)
 {
   ViaHttpTransport *self = data;
   SoupMessageHeaders *headers = soup_message_get_response_headers (message);
   const char *id = soup_message_headers_get_one (headers, "Mcp-Session-Id");
 
-  if (id != NULL && self->session_id == NULL && self->revision == NULL && is_session_id (id)
-      && SOUP_STATUS_IS_SUCCESSFUL (soup_message_get_status (message)))
-    self->session_id = g_strdup (id);
+  if (id == NULL || self->closed || g_strcmp0 (method, "initialize") != 0 || !is_session_id (id))
+    return;
+  g_free (self->session_id);
+  self->session_id = g_strdup (id);
 }
 
 static ViaHttpExchangeSetup
@@ -95,7 +93,7 @@ get_setup (ViaHttpTransport *self)
     .revision = self->revision,
     .resumable = !self->modern,
     .max_response_bytes = self->max_response_bytes,
-    .validate_certificates = self->validate_certificates,
+    .content_types = (const char *const *) self->content_types,
     .message = message_cb,
     .diagnostic = diagnostic_cb,
     .headers_received = headers_received_cb,
@@ -111,15 +109,20 @@ via_http_transport_start_async (ViaTransport        *transport,
 {
   ViaHttpTransport *self = VIA_HTTP_TRANSPORT (transport);
   g_autoptr(GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr(GError) error = NULL;
 
   g_task_set_source_tag (task, via_http_transport_start_async);
+  g_return_if_fail (self->uri == NULL);
+  if (!via_http_check_endpoint (self->endpoint, FALSE, &error))
+    {
+      g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, "%s", error->message);
+      return;
+    }
   self->uri = g_uri_parse (self->endpoint, SOUP_HTTP_URI_FLAGS, NULL);
-  if (self->uri == NULL || g_uri_get_host (self->uri) == NULL)
-    g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                             "“%s” is no address of a server. It should look like https://example.com/mcp.",
-                             self->endpoint);
-  else
-    g_task_return_boolean (task, TRUE);
+  /* What is on this computer is never asked of a proxy. */
+  if (via_http_is_loopback (g_uri_get_host (self->uri)))
+    soup_session_set_proxy_resolver (self->session, NULL);
+  g_task_return_boolean (task, TRUE);
 }
 
 static void
@@ -129,6 +132,42 @@ cancel_exchange_cb (GCancellable *caller,
   g_cancellable_cancel (own);
 }
 
+/* A send under way: it ends by its caller's cancellable or with the transport. */
+typedef struct
+{
+  GCancellable *own;
+  GCancellable *caller; /* (nullable) */
+  gulong        handler;
+} Sending;
+
+static void
+sending_free (gpointer data)
+{
+  Sending *sending = data;
+
+  g_cancellable_disconnect (sending->caller, sending->handler);
+  g_clear_object (&sending->caller);
+  g_object_unref (sending->own);
+  g_free (sending);
+}
+
+static Sending *
+add_sending (ViaHttpTransport *self,
+             GCancellable     *caller)
+{
+  Sending *sending = g_new0 (Sending, 1);
+
+  sending->own = g_cancellable_new ();
+  g_ptr_array_add (self->exchanges, g_object_ref (sending->own));
+  if (caller != NULL)
+    {
+      sending->caller = g_object_ref (caller);
+      sending->handler = g_cancellable_connect (caller, G_CALLBACK (cancel_exchange_cb), g_object_ref (sending->own),
+                                                g_object_unref);
+    }
+  return sending;
+}
+
 static void
 exchanged_cb (GObject      *object,
               GAsyncResult *result,
@@ -136,26 +175,17 @@ exchanged_cb (GObject      *object,
 {
   g_autoptr(GTask) task = user_data;
   ViaHttpTransport *self = g_task_get_source_object (task);
+  Sending *sending = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
 
-  g_ptr_array_remove_fast (self->exchanges, g_task_get_task_data (task));
-  if (!via_http_exchange_run_finish (result, &error))
-    g_task_return_error (task, g_steal_pointer (&error));
-  else
+  g_ptr_array_remove_fast (self->exchanges, sending->own);
+  if (via_http_exchange_run_finish (result, &error))
     g_task_return_boolean (task, TRUE);
-}
-
-/* An exchange ends by its caller's cancellable or with the transport. */
-static GCancellable *
-add_exchange (ViaHttpTransport *self,
-              GCancellable     *caller)
-{
-  GCancellable *own = g_cancellable_new ();
-
-  g_ptr_array_add (self->exchanges, g_object_ref (own));
-  if (caller != NULL)
-    g_cancellable_connect (caller, G_CALLBACK (cancel_exchange_cb), g_object_ref (own), g_object_unref);
-  return own;
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !g_cancellable_is_cancelled (sending->caller))
+    g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED,
+                             "The connection was closed before the answer came.");
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 static void
@@ -168,6 +198,7 @@ via_http_transport_send_async (ViaTransport              *transport,
   ViaHttpTransport *self = VIA_HTTP_TRANSPORT (transport);
   g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
   ViaHttpExchangeSetup setup = get_setup (self);
+  Sending *sending;
 
   g_task_set_source_tag (task, via_http_transport_send_async);
   if (self->closed || self->uri == NULL)
@@ -175,37 +206,44 @@ via_http_transport_send_async (ViaTransport              *transport,
       g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, "The connection is closed.");
       return;
     }
-  g_task_set_task_data (task, add_exchange (self, cancellable), g_object_unref);
-  via_http_exchange_run_async (&setup, message, g_task_get_task_data (task), exchanged_cb, g_object_ref (task));
+  if (g_strcmp0 (message->method, "initialize") == 0)
+    setup.session_id = NULL;
+  sending = add_sending (self, cancellable);
+  g_task_set_task_data (task, sending, sending_free);
+  via_http_exchange_run_async (&setup, message, sending->own, exchanged_cb, g_object_ref (task));
 }
 
+/* A server that offers no stream (405) or ends it for good is a normal one. */
 static void
 listened_cb (GObject      *object,
              GAsyncResult *result,
              gpointer      user_data)
 {
-  g_autoptr(GTask) task = user_data;
-  ViaHttpTransport *self = g_task_get_source_object (task);
+  g_autoptr(GError) error = NULL;
 
-  /* A server that offers no stream (405) or ends it for good is a normal one. */
-  g_ptr_array_remove_fast (self->exchanges, g_task_get_task_data (task));
-  via_http_exchange_run_finish (result, NULL);
-  g_task_return_boolean (task, TRUE);
+  if (!via_http_exchange_run_finish (result, &error))
+    g_debug ("No stream of unsolicited messages: %s", error->message);
 }
 
+/* The stream does not hold the transport, or a transport that listens would never go away. */
 static void
 via_http_transport_listen (ViaTransport *transport)
 {
   ViaHttpTransport *self = VIA_HTTP_TRANSPORT (transport);
-  g_autoptr(GTask) task = NULL;
   ViaHttpExchangeSetup setup = get_setup (self);
 
-  if (self->closed || self->modern || self->uri == NULL)
+  if (self->closed || self->modern || self->uri == NULL || self->listening != NULL)
     return;
-  task = g_task_new (self, NULL, NULL, NULL);
-  g_task_set_source_tag (task, via_http_transport_listen);
-  g_task_set_task_data (task, add_exchange (self, NULL), g_object_unref);
-  via_http_exchange_run_async (&setup, NULL, g_task_get_task_data (task), listened_cb, g_object_ref (task));
+  self->listening = g_cancellable_new ();
+  via_http_exchange_run_async (&setup, NULL, self->listening, listened_cb, NULL);
+}
+
+static void
+stop_listening (ViaHttpTransport *self)
+{
+  if (self->listening != NULL)
+    g_cancellable_cancel (self->listening);
+  g_clear_object (&self->listening);
 }
 
 static void
@@ -229,6 +267,7 @@ end_exchanges (ViaHttpTransport *self)
 {
   g_autoptr(GPtrArray) exchanges = g_steal_pointer (&self->exchanges);
 
+  stop_listening (self);
   self->exchanges = g_ptr_array_new_with_free_func (g_object_unref);
   for (guint i = 0; i < exchanges->len; i++)
     g_cancellable_cancel (g_ptr_array_index (exchanges, i));
@@ -243,83 +282,14 @@ finish_close (GTask *task)
   g_task_return_boolean (task, TRUE);
 }
 
-typedef struct
-{
-  SoupMessage  *message;
-  GCancellable *cancellable;
-  GSource      *deadline;
-} Deletion;
-
 static void
-deletion_free (Deletion *deletion)
-{
-  g_source_destroy (deletion->deadline);
-  g_source_unref (deletion->deadline);
-  g_object_unref (deletion->message);
-  g_object_unref (deletion->cancellable);
-  g_free (deletion);
-}
-
-static gboolean
-deletion_late_cb (gpointer user_data)
-{
-  g_cancellable_cancel (user_data);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-deleted_cb (GObject      *object,
-            GAsyncResult *result,
-            gpointer      user_data)
+farewell_cb (GObject      *object,
+             GAsyncResult *result,
+             gpointer      user_data)
 {
   g_autoptr(GTask) task = user_data;
-  g_autoptr(GInputStream) stream = soup_session_send_finish (SOUP_SESSION (object), result, NULL);
 
   finish_close (task);
-}
-
-static void
-deletion_authorized_cb (GObject      *object,
-                        GAsyncResult *result,
-                        gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-  ViaHttpTransport *self = g_task_get_source_object (task);
-  Deletion *deletion = g_task_get_task_data (task);
-
-  if (!via_http_authorizer_authorize_finish (VIA_HTTP_AUTHORIZER (object), result, NULL))
-    finish_close (task);
-  else
-    soup_session_send_async (self->session, deletion->message, G_PRIORITY_DEFAULT, deletion->cancellable, deleted_cb,
-                             g_object_ref (task));
-}
-
-static void
-delete_session (GTask *task)
-{
-  ViaHttpTransport *self = g_task_get_source_object (task);
-  Deletion *deletion = g_new0 (Deletion, 1);
-  SoupMessageHeaders *headers;
-
-  deletion->message = soup_message_new_from_uri ("DELETE", self->uri);
-  deletion->cancellable = g_cancellable_new ();
-  deletion->deadline = g_timeout_source_new (DELETE_MS);
-  g_source_set_callback (deletion->deadline, deletion_late_cb, deletion->cancellable, NULL);
-  g_source_attach (deletion->deadline, g_main_context_get_thread_default ());
-  g_task_set_task_data (task, deletion, (GDestroyNotify) deletion_free);
-  soup_message_add_flags (deletion->message, SOUP_MESSAGE_NO_REDIRECT);
-  headers = soup_message_get_request_headers (deletion->message);
-  soup_message_headers_replace (headers, "Mcp-Session-Id", self->session_id);
-  if (self->revision != NULL)
-    soup_message_headers_replace (headers, "MCP-Protocol-Version", self->revision);
-  for (guint i = 0; self->headers != NULL && self->headers[i] != NULL && self->headers[i + 1] != NULL; i += 2)
-    soup_message_headers_replace (headers, self->headers[i], self->headers[i + 1]);
-  if (self->authorizer != NULL)
-    via_http_authorizer_authorize_async (self->authorizer, deletion->message, deletion->cancellable,
-                                         deletion_authorized_cb, g_object_ref (task));
-  else
-    soup_session_send_async (self->session, deletion->message, G_PRIORITY_DEFAULT, deletion->cancellable, deleted_cb,
-                             g_object_ref (task));
 }
 
 static void
@@ -330,13 +300,14 @@ via_http_transport_close_async (ViaTransport        *transport,
 {
   ViaHttpTransport *self = VIA_HTTP_TRANSPORT (transport);
   g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
+  ViaHttpExchangeSetup setup = get_setup (self);
   gboolean first = !self->closed;
 
   g_task_set_source_tag (task, via_http_transport_close_async);
   self->closed = TRUE;
   end_exchanges (self);
   if (first && self->session_id != NULL && self->uri != NULL)
-    delete_session (task);
+    via_http_request_farewell (&setup, farewell_cb, g_object_ref (task));
   else
     finish_close (task);
 }
@@ -348,9 +319,14 @@ via_http_transport_dispose (GObject *object)
 {
   ViaHttpTransport *self = VIA_HTTP_TRANSPORT (object);
 
+  if (!self->closed && self->session_id != NULL)
+    {
+      ViaHttpExchangeSetup setup = get_setup (self);
+
+      via_http_request_farewell (&setup, NULL, NULL);
+    }
   self->closed = TRUE;
-  if (self->exchanges != NULL)
-    end_exchanges (self);
+  end_exchanges (self);
   G_OBJECT_CLASS (via_http_transport_parent_class)->dispose (object);
 }
 
@@ -364,6 +340,7 @@ via_http_transport_finalize (GObject *object)
   g_clear_pointer (&self->uri, g_uri_unref);
   g_clear_pointer (&self->headers, g_strfreev);
   g_clear_pointer (&self->exchanges, g_ptr_array_unref);
+  g_clear_pointer (&self->content_types, g_strfreev);
   g_free (self->endpoint);
   g_free (self->session_id);
   g_free (self->revision);
@@ -406,7 +383,7 @@ via_http_transport_new (const char            *endpoint,
   self->session = via_http_session_new (settings);
   self->headers = g_strdupv ((char **) headers);
   self->authorizer = authorizer != NULL ? g_object_ref (authorizer) : NULL;
-  self->validate_certificates = settings == NULL || settings->validate_certificates;
+  self->content_types = settings != NULL ? g_strdupv ((char **) settings->allowed_content_types) : NULL;
   self->max_response_bytes = settings != NULL && settings->max_response_bytes > 0 ? settings->max_response_bytes
                                                                                   : VIA_LIMIT_RESPONSE_BYTES;
   return VIA_TRANSPORT (self);
@@ -427,4 +404,5 @@ via_http_transport_reset_session (ViaHttpTransport *self)
 
   g_clear_pointer (&self->session_id, g_free);
   g_clear_pointer (&self->revision, g_free);
+  stop_listening (self);
 }
