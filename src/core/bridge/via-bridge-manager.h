@@ -28,7 +28,8 @@ ViaBridge        *via_bridge_manager_find           (ViaBridgeManager    *self,
 ViaBridge        *via_bridge_manager_require        (ViaBridgeManager    *self,
                                                      const char          *name,
                                                      GError             **error); /* (transfer none) */
-/* A bridge built from @config with this manager's settings, not in the list: for trying one before it is saved. (transfer full) */
+/* A bridge built from @config with this manager's settings, not in the list: for trying one before it is saved.
+ * (transfer full) */
 ViaBridge        *via_bridge_manager_try            (ViaBridgeManager    *self,
                                                      ViaBridgeConfig     *config);
 /* ViaOperation, newest first; executions through via_bridge_manager_execute () are put there. (transfer none) */

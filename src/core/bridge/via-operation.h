@@ -69,7 +69,8 @@ ViaSide            via_operation_get_side              (ViaOperation  *self);
 GPtrArray         *via_operation_get_messages          (ViaOperation  *self);
 /* Asks for its end; it becomes CANCELLED soon, unless it finished first. Safe at any time. */
 void               via_operation_cancel                (ViaOperation  *self);
-/* The command line's shape of a finished operation ({success, data|error, execution_time, …}); or of a running one ({operation_id, status, …}). */
+/* The command line's shape of a finished operation ({success, data|error, execution_time, …}), or of a running one
+ * ({operation_id, status, …}). */
 char              *via_operation_to_json               (ViaOperation  *self); /* (transfer full) */
 const char        *via_operation_state_get_name        (ViaOperationState state); /* "pending" … */
 const char        *via_side_get_name                   (ViaSide        side);  /* "arguments" … */
