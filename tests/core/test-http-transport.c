@@ -1137,7 +1137,19 @@ reset_first (ViaMockConnection    *connection,
     send_json (connection, request, NULL);
 }
 
-/* Only what may be repeated is sent a second time. */
+static void
+reset_second (ViaMockConnection    *connection,
+              const ViaMockRequest *request,
+              gpointer              data)
+{
+  if (request->number == 2)
+    via_mock_reset (connection);
+  else
+    send_json (connection, request, NULL);
+}
+
+/* Only what may be repeated is sent a second time, and only when the kept connection may have been the reason: attempts
+ * are counted and spaced above. */
 static void
 test_reset (void)
 {
@@ -1151,9 +1163,14 @@ test_reset (void)
   g_assert_cmpuint (via_mock_http_get_n_requests (client.server), ==, 1);
   stop (&client);
   start (&client, reset_first, NULL);
+  g_assert_null (call (&client, "test", &options, NULL, NULL));
+  g_assert_cmpuint (via_mock_http_get_n_requests (client.server), ==, 1);
+  stop (&client);
+  start (&client, reset_second, NULL);
+  call_ok (&client, "test");
   message = call (&client, "test", &options, NULL, NULL);
   g_assert_nonnull (message);
-  g_assert_cmpuint (via_mock_http_get_n_requests (client.server), ==, 2);
+  g_assert_cmpuint (via_mock_http_get_n_requests (client.server), ==, 3);
   stop (&client);
   check_failure (raw, "", VIA_RPC_ERROR_CLOSED, NULL);
 }

@@ -38,6 +38,7 @@ typedef struct
   gboolean              answered;
   gboolean              ended;     /* the stream has no more bytes */
   gboolean              late;      /* no connection in time */
+  gboolean              kept;      /* sent on a connection that had served before */
   gboolean              repeated;  /* sent a second time */
   guint                 n_interim; /* 1xx answers */
   GSource              *timer;     /* (nullable) for the connection, the wait before a resumption, or the end of the drain */

@@ -264,9 +264,10 @@ fail_request (ViaHttpExchange *self,
                                                VIA_LIMIT_CONNECT_MS / 1000));
   else if (self->last_event_id != NULL || self->body == NULL)
     via_http_exchange_end_stream (self, error);
-  else if (self->idempotent && !self->repeated && g_error_matches (translated, VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED))
+  else if (self->idempotent && self->kept && !self->repeated
+           && g_error_matches (translated, VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED))
     {
-      /* Most often a kept connection that the server closed just then. */
+      /* Most often the server closed the kept connection just then. A new one that breaks is a matter for the callers. */
       self->repeated = TRUE;
       drop_message (self);
       via_http_exchange_start_request (self);
@@ -313,6 +314,16 @@ starting_cb (SoupMessage     *message,
   via_http_exchange_drop_timer (self);
 }
 
+/* Only a connection that has to be made tells how it comes about. */
+static void
+network_event_cb (SoupMessage       *message,
+                  GSocketClientEvent event,
+                  GIOStream         *connection,
+                  ViaHttpExchange   *self)
+{
+  self->kept = FALSE;
+}
+
 static void
 interim_cb (SoupMessage     *message,
             ViaHttpExchange *self)
@@ -325,6 +336,8 @@ static void
 send_message (ViaHttpExchange *self)
 {
   self->n_interim = 0;
+  self->kept = TRUE;
+  g_signal_connect (self->message, "network-event", G_CALLBACK (network_event_cb), self);
   g_signal_connect (self->message, "starting", G_CALLBACK (starting_cb), self);
   g_signal_connect (self->message, "got-informational", G_CALLBACK (interim_cb), self);
   via_http_exchange_set_timer (self, VIA_LIMIT_CONNECT_MS, late_cb);

@@ -28,6 +28,9 @@ struct _ViaHttpTransport
   gboolean           modern;
   gboolean           closed;
   GPtrArray         *exchanges;    /* of the GCancellable of each exchange under way */
+  GPtrArray         *notices;      /* the same of messages that no answer is expected to */
+  GTask             *closing;      /* (nullable) waits for the notices */
+  GSource           *closing_end;  /* (nullable) its end */
   GCancellable      *listening;    /* (nullable) of the GET stream */
 };
 
@@ -135,10 +138,13 @@ cancel_exchange_cb (GCancellable *caller,
 /* A send under way: it ends by its caller's cancellable or with the transport. */
 typedef struct
 {
+  GPtrArray    *place;  /* exchanges or notices */
   GCancellable *own;
   GCancellable *caller; /* (nullable) */
   gulong        handler;
 } Sending;
+
+static void say_farewell_when_quiet (ViaHttpTransport *self);
 
 static void
 sending_free (gpointer data)
@@ -148,17 +154,19 @@ sending_free (gpointer data)
   g_cancellable_disconnect (sending->caller, sending->handler);
   g_clear_object (&sending->caller);
   g_object_unref (sending->own);
+  g_ptr_array_unref (sending->place);
   g_free (sending);
 }
 
 static Sending *
-add_sending (ViaHttpTransport *self,
-             GCancellable     *caller)
+add_sending (GPtrArray    *place,
+             GCancellable *caller)
 {
   Sending *sending = g_new0 (Sending, 1);
 
+  sending->place = g_ptr_array_ref (place);
   sending->own = g_cancellable_new ();
-  g_ptr_array_add (self->exchanges, g_object_ref (sending->own));
+  g_ptr_array_add (place, g_object_ref (sending->own));
   if (caller != NULL)
     {
       sending->caller = g_object_ref (caller);
@@ -178,7 +186,8 @@ exchanged_cb (GObject      *object,
   Sending *sending = g_task_get_task_data (task);
   g_autoptr(GError) error = NULL;
 
-  g_ptr_array_remove_fast (self->exchanges, sending->own);
+  g_ptr_array_remove_fast (sending->place, sending->own);
+  say_farewell_when_quiet (self);
   if (via_http_exchange_run_finish (result, &error))
     g_task_return_boolean (task, TRUE);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !g_cancellable_is_cancelled (sending->caller))
@@ -208,7 +217,7 @@ via_http_transport_send_async (ViaTransport              *transport,
     }
   if (g_strcmp0 (message->method, "initialize") == 0)
     setup.session_id = NULL;
-  sending = add_sending (self, cancellable);
+  sending = add_sending (message->id >= 0 ? self->exchanges : self->notices, cancellable);
   g_task_set_task_data (task, sending, sending_free);
   via_http_exchange_run_async (&setup, message, sending->own, exchanged_cb, g_object_ref (task));
 }
@@ -262,15 +271,16 @@ via_http_transport_set_protocol (ViaTransport *transport,
 
 /* --- closing --- */
 
+/* Over a copy: whoever is cancelled takes itself out. */
 static void
-end_exchanges (ViaHttpTransport *self)
+end_all (GPtrArray *sendings)
 {
-  g_autoptr(GPtrArray) exchanges = g_steal_pointer (&self->exchanges);
+  g_autoptr(GPtrArray) under_way = g_ptr_array_new_with_free_func (g_object_unref);
 
-  stop_listening (self);
-  self->exchanges = g_ptr_array_new_with_free_func (g_object_unref);
-  for (guint i = 0; i < exchanges->len; i++)
-    g_cancellable_cancel (g_ptr_array_index (exchanges, i));
+  for (guint i = 0; i < sendings->len; i++)
+    g_ptr_array_add (under_way, g_object_ref (g_ptr_array_index (sendings, i)));
+  for (guint i = 0; i < under_way->len; i++)
+    g_cancellable_cancel (g_ptr_array_index (under_way, i));
 }
 
 static void
@@ -293,6 +303,34 @@ farewell_cb (GObject      *object,
 }
 
 static void
+say_farewell_when_quiet (ViaHttpTransport *self)
+{
+  g_autoptr(GTask) task = NULL;
+  ViaHttpExchangeSetup setup = get_setup (self);
+
+  if (self->closing == NULL || self->notices->len > 0)
+    return;
+  task = g_steal_pointer (&self->closing);
+  g_source_destroy (self->closing_end);
+  g_clear_pointer (&self->closing_end, g_source_unref);
+  if (self->session_id != NULL && self->uri != NULL)
+    via_http_request_farewell (&setup, farewell_cb, g_object_ref (task));
+  else
+    finish_close (task);
+}
+
+static gboolean
+closing_late_cb (gpointer user_data)
+{
+  ViaHttpTransport *self = user_data;
+
+  end_all (self->notices);
+  return G_SOURCE_REMOVE;
+}
+
+/* What was said last, such as that a call is cancelled, still goes out: over HTTP a broken connection is no cancellation
+ * (2025-11-25 transports, sending messages). */
+static void
 via_http_transport_close_async (ViaTransport        *transport,
                                 GCancellable        *cancellable,
                                 GAsyncReadyCallback  callback,
@@ -300,16 +338,22 @@ via_http_transport_close_async (ViaTransport        *transport,
 {
   ViaHttpTransport *self = VIA_HTTP_TRANSPORT (transport);
   g_autoptr(GTask) task = g_task_new (self, NULL, callback, user_data);
-  ViaHttpExchangeSetup setup = get_setup (self);
   gboolean first = !self->closed;
 
   g_task_set_source_tag (task, via_http_transport_close_async);
   self->closed = TRUE;
-  end_exchanges (self);
-  if (first && self->session_id != NULL && self->uri != NULL)
-    via_http_request_farewell (&setup, farewell_cb, g_object_ref (task));
-  else
-    finish_close (task);
+  stop_listening (self);
+  end_all (self->exchanges);
+  if (!first)
+    {
+      finish_close (task);
+      return;
+    }
+  self->closing = g_steal_pointer (&task);
+  self->closing_end = g_timeout_source_new (VIA_LIMIT_HTTP_CLOSE_MS);
+  g_source_set_callback (self->closing_end, closing_late_cb, self, NULL);
+  g_source_attach (self->closing_end, g_main_context_get_thread_default ());
+  say_farewell_when_quiet (self);
 }
 
 /* --- the object --- */
@@ -326,7 +370,9 @@ via_http_transport_dispose (GObject *object)
       via_http_request_farewell (&setup, NULL, NULL);
     }
   self->closed = TRUE;
-  end_exchanges (self);
+  stop_listening (self);
+  end_all (self->exchanges);
+  end_all (self->notices);
   G_OBJECT_CLASS (via_http_transport_parent_class)->dispose (object);
 }
 
@@ -340,6 +386,7 @@ via_http_transport_finalize (GObject *object)
   g_clear_pointer (&self->uri, g_uri_unref);
   g_clear_pointer (&self->headers, g_strfreev);
   g_clear_pointer (&self->exchanges, g_ptr_array_unref);
+  g_clear_pointer (&self->notices, g_ptr_array_unref);
   g_clear_pointer (&self->content_types, g_strfreev);
   g_free (self->endpoint);
   g_free (self->session_id);
@@ -366,6 +413,7 @@ static void
 via_http_transport_init (ViaHttpTransport *self)
 {
   self->exchanges = g_ptr_array_new_with_free_func (g_object_unref);
+  self->notices = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 ViaTransport *
