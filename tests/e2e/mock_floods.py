@@ -38,6 +38,17 @@ class StderrOneLine(Legacy):
         self.text(message, "done flooding")
 
 
+class AsksAndNeverReads(Legacy):
+    """A million questions, and no look at the answers."""
+
+    def call(self, message):
+        block = b"".join(b'{"jsonrpc":"2.0","id":"%06d %s","method":"ping"}\n' % (n, b"i" * 100) for n in range(1000))
+        for _ in range(1000):
+            STDOUT.write(block)
+        STDOUT.flush()
+        time.sleep(300)
+
+
 class FillsBothWays(Legacy):
     """Writes a lot before it reads what is written to it."""
 

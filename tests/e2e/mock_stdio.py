@@ -325,6 +325,32 @@ class EchoRaw(Legacy):
         self.text(message, self.line.decode())
 
 
+class Raw(Legacy):
+    """Writes the lines of the arguments, ID in them replaced, and then a proper answer."""
+
+    def call(self, message):
+        for line in message["params"]["arguments"]["lines"]:
+            self.write(line.replace("ID", str(message["id"])).encode("utf-8", "surrogatepass") + b"\n")
+        self.text(message, "proper")
+
+
+class ClosesOutput(Legacy):
+    """No more output, but it goes on living."""
+
+    def call(self, message):
+        os.close(1)
+        time.sleep(300)
+
+
+class NoLineEnd(Legacy):
+    """Its last message lacks the line end, and then it is gone."""
+
+    def call(self, message):
+        self.write(json.dumps({"jsonrpc": "2.0", "id": message["id"],
+                               "result": {"content": [{"type": "text", "text": "cut off"}]}}).encode())
+        os._exit(0)
+
+
 class IsError(Legacy):
     def call(self, message):
         self.text(message, "the printer is on fire", isError=True)

@@ -4,9 +4,9 @@
 import json
 import sys
 
-from scenario import QUICK, Stdio, bounded, contains, equal, fails, main, text_of
+from scenario import PATIENCE, QUICK, Stdio, bounded, contains, equal, fails, main, text_of
 
-MORE_TIME = "timeout: 20\n    " + QUICK
+MORE_TIME = f"timeout: {20 * PATIENCE}\n    " + QUICK
 
 
 def the_mock_itself_works():
@@ -110,6 +110,62 @@ def an_answer_that_cannot_be_read_fails_its_call_with_the_reason():
             done = server.call("{}", "--timeout", "3")
             assert done.status in (1, 6), (misdeed, done.out)
             assert "evil" not in done.out, done.out
+
+
+def odd_messages_are_skipped_or_fail_the_call():
+    answer = '"result":{"content":[{"type":"text","text":"EVIL"}]}'
+    lines = [
+        '{"id":ID,ANSWER}', '{"jsonrpc":"1.0","id":ID,ANSWER}', '{"jsonrpc":2.0,"id":ID,ANSWER}', '{"JSONRPC":"2.0","ID":ID,ANSWER}',
+        '{"jsonrpc":"2.0","id":ID.0,ANSWER}', '{"jsonrpc":"2.0","id":ID.5,ANSWER}', '{"jsonrpc":"2.0","id":[ID],ANSWER}',
+        '{"jsonrpc":"2.0","id":{"n":ID},ANSWER}', '{"jsonrpc":"2.0","id":true,ANSWER}', '{"jsonrpc":"2.0","id":1e99,ANSWER}',
+        '{"jsonrpc":"2.0","id":18446744073709551616,ANSWER}', '{"jsonrpc":"2.0","id":-ID,ANSWER}', '{"jsonrpc":"2.0","id":0,ANSWER}',
+        '{"jsonrpc":"2.0","id":"ID",ANSWER}', '{"jsonrpc":"2.0","id":ID,"method":"ping",ANSWER}', '{"jsonrpc":"2.0","id":ID,"id":ID,ANSWER}',
+        '{"jsonrpc":"2.0","id":ID,"Result":1,"error":{"code":1,"message":"EVIL"},ANSWER}', '{"jsonrpc":"2.0","id":ID,ANSWER,}',
+        "{'jsonrpc':'2.0','id':ID,ANSWER}", '{"jsonrpc":"2.0","id":0ID,ANSWER}', '{"jsonrpc":"2.0","id":ID,ANSWER}{}',
+        '{"jsonrpc":"2.0","id":ID,ANSWER} trailing', '/* */{"jsonrpc":"2.0","id":ID,ANSWER}', '{"jsonrpc":"2.0","id\\u0000":ID,ANSWER}',
+        '{"jsonrpc":"2.0","id":ID,"x":"\\ud800",ANSWER}',
+        '{"jsonrpc":"2.0","id":ID,"x":NaN,ANSWER}', '{"jsonrpc":"2.0","id":ID,"x":"\u0001",ANSWER}',
+        '{"jsonrpc":"2.0","method":5,"id":ID,ANSWER}', '{"jsonrpc":"2.0","method":"","params":[[[]]]}',
+        '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":ID,"progress":"1"}}',
+        '{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":[],"progress":1e999}}',
+        '{"jsonrpc":"2.0","method":"notifications/message","params":[1]}', '{"jsonrpc":"2.0","method":"notifications/message"}',
+        '{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":ID}}',
+        '{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":5}',
+        '{"jsonrpc":"2.0","id":ID,"error":"text"}', '{"jsonrpc":"2.0","id":ID,"error":null}', '{"jsonrpc":"2.0","id":ID,"error":{}}',
+        '{"jsonrpc":"2.0","id":ID,"error":{"code":"x","message":5}}', '{"jsonrpc":"2.0","id":ID,"error":{"code":1e400,"message":""}}',
+        '{"jsonrpc":"2.0","id":ID,"error":{"code":-99999999999999999999,"message":"%s%n\\u001b[2J","data":[]}}',
+        '{"jsonrpc":"2.0","id":ID,"error":{"code":1,"message":"' + "m" * 3000000 + '"}}',
+        '{"jsonrpc":"2.0","id":ID,"result":null}', '{"jsonrpc":"2.0","id":ID,"result":5}', '{"jsonrpc":"2.0","id":ID,"result":{}}',
+        '{"jsonrpc":"2.0","id":ID,"result":{"content":"text"}}', '{"jsonrpc":"2.0","id":ID,"result":{"content":[null,5,{}]}}',
+        '{"jsonrpc":"2.0","id":ID,"result":{"content":[{"type":"text","text":5},{"type":5},{"type":"image","data":"***"}]}}',
+        '{"jsonrpc":"2.0","id":ID,"result":{"content":[],"isError":"yes","structuredContent":[1]}}',
+    ]
+    wrong = []
+    with Stdio("Raw") as server:
+        for line in lines:
+            path = server.home.path / "arguments.json"
+            path.write_text(json.dumps({"lines": [line.replace("ANSWER", answer)]}), encoding="utf-8")
+            done = server.call("@" + str(path), "--timeout", "3")
+            if done.status not in (0, 1) or "EVIL" in done.out or len(done.out) > 20000 or "\x1b" in done.out + done.err:
+                wrong.append((line[:100], done.status, done.out[:300]))
+    equal(wrong, [])
+
+
+def an_end_of_the_output_is_an_end():
+    with Stdio("ClosesOutput") as server:
+        fails(server.call(limit=12), 4)
+        server.expect_gone()
+    with Stdio("NoLineEnd") as server:
+        done = server.call()
+        assert done.status in (0, 4), done.out
+
+
+def questions_that_nobody_wants_answered_are_bounded():
+    with Stdio("AsksAndNeverReads") as server:
+        done = server.call("{}", "--timeout", "5", limit=20)
+        assert done.status in (1, 4, 6), done.out
+        bounded(done, 80)
+        server.expect_gone()
 
 
 def only_the_first_answer_counts():

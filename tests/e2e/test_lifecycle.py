@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """No server outlives the program that started it, whatever either of them does, and nobody waits for ever."""
+import os
+import pathlib
 import signal
 import sys
 import time
@@ -138,6 +140,20 @@ def a_server_in_the_background_ends_with_its_operation():
         server.run("operation", started["operation_id"], "--cancel")
         contains(server.run("operation", started["operation_id"], "--wait", limit=15).out, "cancelled")
         server.expect_gone(6)
+
+
+def a_worker_that_was_killed_is_no_longer_running():
+    with Stdio("Deaf") as server:
+        started = server.call("{}", "--async", "--timeout", "60").json
+        wait_for_call(server)
+        pids = server.pids()
+        worker = int(pathlib.Path(f"/proc/{pids[0]}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[1])
+        contains(pathlib.Path(f"/proc/{worker}/cmdline").read_text(encoding="utf-8"), started["operation_id"])
+        os.kill(worker, signal.SIGKILL)
+        server.expect_gone(4)
+        done = server.run("operation", started["operation_id"], "--wait", limit=10)
+        assert done.json["status"] not in ("running", "pending"), done.out
+        assert done.status != 0, done.status
 
 
 if __name__ == "__main__":
