@@ -170,6 +170,24 @@ test_disconnect (Fixture       *f,
   g_assert_cmpuint (f->n_done, ==, 1);
 }
 
+/* Whoever disconnects second waits for the same end. */
+static void
+test_disconnect_twice (Fixture       *f,
+                       gconstpointer  data)
+{
+  list_and_settle (f, FALSE);
+  f->n_done = 0;
+  f->script.hold_close = TRUE;
+  via_bridge_disconnect_async (f->bridge, NULL, disconnected_cb, f);
+  via_bridge_disconnect_async (f->bridge, NULL, disconnected_cb, f);
+  settle ();
+  g_assert_cmpuint (f->n_done, ==, 0);
+  via_fake_script_release (&f->script);
+  settle ();
+  g_assert_cmpuint (f->n_done, ==, 2);
+  g_assert_cmpuint (f->script.n_closes, ==, 1);
+}
+
 static void
 test_disconnect_while_connecting (Fixture       *f,
                                   gconstpointer  data)
@@ -514,6 +532,7 @@ main (int   argc,
   ADD ("connection/reconnects-when-lost", test_reconnects_when_lost);
   ADD ("connection/disabled", test_disabled);
   ADD ("disconnect/ends-everything", test_disconnect);
+  ADD ("disconnect/twice", test_disconnect_twice);
   ADD ("disconnect/while-connecting", test_disconnect_while_connecting);
   ADD ("dispose/while-connected", test_dispose_while_connected);
   ADD ("dispose/operation-outlives-bridge", test_operation_outlives_bridge);

@@ -63,12 +63,37 @@ via_bridge_drop_backend (ViaBridge *self)
   g_clear_object (&self->backend);
 }
 
+/* One of the ends that disconnecting waits for has come. */
 static void
-closed_for_good_cb (GObject      *source,
-                    GAsyncResult *result,
-                    gpointer      user_data)
+ended (ViaBridge *self)
 {
+  g_autoptr(GPtrArray) tasks = NULL;
+
+  if (--self->n_ending > 0)
+    return;
+  tasks = g_steal_pointer (&self->disconnecting);
+  self->disconnecting = g_ptr_array_new_with_free_func (g_object_unref);
+  for (guint i = 0; i < tasks->len; i++)
+    g_task_return_boolean (tasks->pdata[i], TRUE);
+}
+
+static void
+backend_closed_cb (GObject      *source,
+                   GAsyncResult *result,
+                   gpointer      user_data)
+{
+  g_autoptr(ViaBridge) self = user_data;
+
   via_backend_close_finish (VIA_BACKEND (source), result);
+  ended (self);
+}
+
+static void
+close_backend (ViaBridge  *self,
+               ViaBackend *backend)
+{
+  self->n_ending++;
+  via_backend_close_async (backend, backend_closed_cb, g_object_ref (self));
 }
 
 static void
@@ -126,7 +151,7 @@ connected_cb (GObject      *source,
     }
   else if (error == NULL)
     {
-      via_backend_close_async (connecting->backend, closed_for_good_cb, NULL);
+      close_backend (self, connecting->backend);
       g_set_error_literal (&error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The bridge was disconnected."));
     }
   via_shared_job_finish (job, error);
@@ -164,6 +189,27 @@ begin_connecting (ViaBridge  *self,
   return TRUE;
 }
 
+static void
+attempt_ended_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_task_propagate_boolean (G_TASK (result), NULL);
+  ended (VIA_BRIDGE (source));
+}
+
+/* Ends the attempt that is under way. */
+static void
+abandon_connecting (ViaBridge *self)
+{
+  ViaSharedJob *job = self->connecting->job;
+
+  self->connecting = NULL;
+  self->n_ending++;
+  via_shared_job_join (job, g_task_new (self, NULL, attempt_ended_cb, NULL));
+  g_cancellable_cancel (via_shared_job_get_cancellable (job));
+}
+
 void
 via_bridge_connect_async (ViaBridge           *self,
                           GCancellable        *cancellable,
@@ -190,7 +236,7 @@ via_bridge_connect_async (ViaBridge           *self,
   via_bridge_drop_backend (self);
   if (self->connecting != NULL
       && g_cancellable_is_cancelled (via_shared_job_get_cancellable (self->connecting->job)))
-    self->connecting = NULL; /* everybody left it: it winds itself up */
+    abandon_connecting (self); /* everybody left it: it winds itself up */
   if (self->connecting == NULL && !begin_connecting (self, &error))
     {
       g_task_return_error (task, error);
@@ -205,40 +251,6 @@ via_bridge_connect_finish (ViaBridge     *self,
                            GError       **error)
 {
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-disconnected_cb (GObject      *source,
-                 GAsyncResult *result,
-                 gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-
-  via_backend_close_finish (VIA_BACKEND (source), result);
-  g_task_return_boolean (task, TRUE);
-}
-
-static void
-attempt_ended_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  g_autoptr(GTask) task = user_data;
-
-  g_task_propagate_boolean (G_TASK (result), NULL);
-  g_task_return_boolean (task, TRUE);
-}
-
-/* Ends the attempt that is under way and answers @task when it has. */
-static void
-abandon_connecting (ViaBridge *self,
-                    GTask     *task)
-{
-  ViaSharedJob *job = self->connecting->job;
-
-  self->connecting = NULL;
-  via_shared_job_join (job, g_task_new (self, NULL, attempt_ended_cb, task));
-  g_cancellable_cancel (via_shared_job_get_cancellable (job));
 }
 
 void
@@ -258,9 +270,11 @@ via_bridge_disconnect_async (ViaBridge           *self,
   via_bridge_abandon_fetch (self);
   backend = g_steal_pointer (&self->backend);
   if (self->connecting != NULL)
-    abandon_connecting (self, g_object_ref (task));
-  else if (backend != NULL)
-    via_backend_close_async (backend, disconnected_cb, g_object_ref (task));
+    abandon_connecting (self);
+  if (backend != NULL)
+    close_backend (self, backend);
+  if (self->n_ending > 0)
+    g_ptr_array_add (self->disconnecting, g_steal_pointer (&task));
   else
     g_task_return_boolean (task, TRUE);
   if (self->config->enabled)

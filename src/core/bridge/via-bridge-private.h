@@ -44,6 +44,7 @@ struct _ViaBridge
   GQueue             log;          /* char *, oldest first */
   gsize              log_bytes;
   GPtrArray         *executors;    /* every unfinished execution */
+  GPtrArray         *disconnecting; /* GTask: those that wait for everything to have ended */
   GQueue             waiting;      /* ViaExecutor, borrowed: those that wait for a free place */
 
   /* borrowed */
@@ -59,6 +60,7 @@ struct _ViaBridge
   gboolean           retired;      /* closes when nothing runs any more */
   gboolean           listed;       /* @tools is what a server said */
   gint64             fresh_until;  /* monotonic microseconds */
+  guint              n_ending;     /* connections and attempts that are being ended */
   guint              n_active;     /* executions that hold a place */
   ViaRetryBudget     budget;
 };

@@ -154,6 +154,7 @@ via_bridge_finalize (GObject *object)
   g_clear_error (&self->error);
   g_queue_clear_full (&self->log, g_free);
   g_ptr_array_unref (self->executors);
+  g_ptr_array_unref (self->disconnecting);
   g_queue_clear (&self->waiting);
 
   G_OBJECT_CLASS (via_bridge_parent_class)->finalize (object);
@@ -186,6 +187,7 @@ via_bridge_init (ViaBridge *self)
   self->tools = g_list_store_new (VIA_TYPE_TOOL);
   self->tools_by_name = g_hash_table_new (g_str_hash, g_str_equal);
   self->executors = g_ptr_array_new ();
+  self->disconnecting = g_ptr_array_new_with_free_func (g_object_unref);
   self->latency = -1;
   g_queue_init (&self->log);
   g_queue_init (&self->waiting);
