@@ -13,7 +13,7 @@
 #include "via-wrap-box.h"
 
 /* Lines of the program's output that are shown; the newest say most. */
-#define LOG_LINES 200
+#define LOG_LINES 12
 
 struct _ViaBridgeFailedPage
 {
@@ -26,7 +26,7 @@ struct _ViaBridgeFailedPage
   GtkLabel    *target_title;
   GtkLabel    *target;
   GtkWidget   *log_box;
-  GtkTextView *log;
+  GtkLabel    *log;
   GtkWidget   *retry_button;
   GtkWidget   *token_button;
   GtkWidget   *edit_button;
@@ -128,7 +128,7 @@ via_bridge_failed_page_set_bridge (ViaBridgeFailedPage *self,
   set_label (self->remedy, via_format_side_remedy (side, is_command));
   gtk_label_set_text (self->target_title, is_command ? C_("failed page", "Command") : C_("failed page", "Address"));
   gtk_label_set_text (self->target, target);
-  gtk_text_buffer_set_text (gtk_text_view_get_buffer (self->log), g_strchomp (clipped), -1);
+  gtk_label_set_text (self->log, g_strchomp (clipped));
   gtk_widget_set_visible (self->log_box, *clipped != '\0');
   update_buttons (self, bridge);
 }

@@ -133,7 +133,7 @@ via_format_side_remedy (ViaSide  side,
     case VIA_SIDE_TIMEOUT: return _("Try again, or allow more time in the settings of the bridge.");
     case VIA_SIDE_CONFIGURATION: return _("Edit the bridge and correct what is named above.");
     case VIA_SIDE_SERVER: return is_command ? _("Look at what the program wrote below, and check its version and arguments.")
-                                            : _("Check that the address is that of an MCP endpoint, and ask who runs the server.");
+                                            : _("Check that the address is that of an MCP endpoint, or ask who runs it.");
     case VIA_SIDE_CANCELLED: return NULL;
     default: return is_command ? _("Check that the program is installed and that its command line is right.")
                                : _("Check the address and the network, then try again.");

@@ -7,7 +7,6 @@
 
 #include "via-shortcuts.h"
 
-/* Ctrl+Enter and Escape belong to actions of the tool pane; GTK finds them from the focus, so they stand here as well. */
 static const ViaShortcut shortcuts[] = {
   { VIA_SHORTCUT_GENERAL, "win.search", "<Control>f", N_("Search tools") },
   { VIA_SHORTCUT_GENERAL, "win.next-pane", "F6", N_("Go to the next pane") },
@@ -24,8 +23,8 @@ static const ViaShortcut shortcuts[] = {
   { VIA_SHORTCUT_BRIDGES, "win.previous-bridge", "<Alt>Up", N_("Previous bridge") },
   { VIA_SHORTCUT_BRIDGES, "win.next-bridge", "<Alt>Down", N_("Next bridge") },
   { VIA_SHORTCUT_BRIDGES, "win.stop-all", "<Control><Shift>s", N_("Stop everything") },
-  { VIA_SHORTCUT_TOOLS, "tool.execute", "<Control>Return <Control>KP_Enter", N_("Execute the tool") },
-  { VIA_SHORTCUT_TOOLS, "tool.cancel", "Escape", N_("Cancel the execution") },
+  { VIA_SHORTCUT_TOOLS, "tool.execute", "<Control>Return", N_("Execute the tool"), "<Control>KP_Enter" },
+  { VIA_SHORTCUT_TOOLS, "tool.cancel", "Escape", N_("Cancel the execution"), .local = TRUE },
   { VIA_SHORTCUT_TOOLS, "tool.form-visible", "F9", N_("Show or hide the form") },
   { VIA_SHORTCUT_TOOLS, "win.back", "<Alt>Left", N_("Go back") },
 };
@@ -44,8 +43,11 @@ via_shortcuts_install (GtkApplication *application)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (shortcuts); i++)
     {
-      g_auto(GStrv) accels = g_strsplit (shortcuts[i].accels, " ", -1);
+      g_autofree char *all = g_strjoin (" ", shortcuts[i].accels, shortcuts[i].more, NULL);
+      g_auto(GStrv) accels = g_strsplit (all, " ", -1);
 
+      if (shortcuts[i].local)
+        continue;
       gtk_application_set_accels_for_action (application, shortcuts[i].action, (const char *const *) accels);
     }
 }

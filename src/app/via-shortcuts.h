@@ -23,6 +23,8 @@ typedef struct
   const char       *action; /* detailed name; several rows may share one */
   const char       *accels; /* separated by blanks, as GtkShortcutsShortcut wants them */
   const char       *title;  /* not yet translated */
+  const char       *more;   /* (nullable) further accels that nobody needs to read about */
+  gboolean          local;  /* bound by the widget itself, where popovers and entries come first */
 } ViaShortcut;
 
 const ViaShortcut *via_shortcuts_get_all     (guint          *n_shortcuts);

@@ -16,7 +16,8 @@ test_no_key_twice (void)
 
   for (guint i = 0; i < n_shortcuts; i++)
     {
-      g_auto(GStrv) accels = g_strsplit (shortcuts[i].accels, " ", -1);
+      g_autofree char *all = g_strjoin (" ", shortcuts[i].accels, shortcuts[i].more, NULL);
+      g_auto(GStrv) accels = g_strsplit (all, " ", -1);
 
       for (guint j = 0; accels[j] != NULL; j++)
         {

@@ -14,7 +14,8 @@ make_tool (const char *name,
            const char *description,
            const char *category)
 {
-  g_autofree char *text = g_strdup_printf ("{\"name\":\"%s\",\"title\":\"%s\",\"description\":\"%s\",\"_meta\":{\"category\":\"%s\"},"
+  g_autofree char *text = g_strdup_printf ("{\"name\":\"%s\",\"title\":\"%s\",\"description\":\"%s\","
+                                           "\"_meta\":{\"category\":\"%s\"},"
                                            "\"inputSchema\":{\"type\":\"object\"}}", name, title, description, category);
   g_autoptr(GError) error = NULL;
   g_autoptr(ViaJsonDocument) document = via_json_document_new_strict (text, -1, &error);

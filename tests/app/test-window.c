@@ -150,7 +150,7 @@ test_turn_off_and_on (void)
   via_test_ui_wait_until (shows (&app, "This Bridge Is Off"));
   g_assert_false (gtk_widget_activate_action (root (&app), "win.no-such-action", NULL));
   via_test_ui_click (via_test_ui_find_button (root (&app), "Turn _On"));
-  via_test_ui_wait_until (via_bridge_get_state (via_bridge_manager_find (app.manager, "notes")) == VIA_BRIDGE_CONNECTED);
+  via_test_app_wait_for_state (&app, "notes", VIA_BRIDGE_CONNECTED);
   via_test_app_close (&app);
 }
 
