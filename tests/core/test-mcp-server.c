@@ -8,7 +8,13 @@
 #include "scripted-transport.h"
 #include "via-linked-transport.h"
 
-#define META "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}"
+#define VERSION "\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":"
+#define CAPABLE "\"io.modelcontextprotocol/clientCapabilities\":{}"
+#define META VERSION "\"2026-07-28\"," CAPABLE "}"
+#define LIST "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{"
+#define CALL(id) "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"tools/call\",\"params\":{"
+#define LEVEL(id, level) \
+  "{\"jsonrpc\":\"2.0\",\"id\":" id ",\"method\":\"logging/setLevel\",\"params\":{\"level\":\"" level "\"}}"
 
 /* A server, and the bare other end of its transport. */
 typedef struct
@@ -93,7 +99,8 @@ fixture_open (Fixture *fixture)
   *fixture = (Fixture) { .heard = g_ptr_array_new_with_free_func (g_free) };
   via_linked_transport_new_pair (&fixture->client_end, &fixture->server_end);
   fixture->server = via_mcp_server_new (fixture->server_end, "test", "Test", "1.2", "Read this.");
-  via_mcp_server_add_tool (fixture->server, "{\"name\":\"echo\",\"inputSchema\":{\"type\":\"object\"},\"x\":0.10}", echo_cb, NULL);
+  via_mcp_server_add_tool (fixture->server, "{\"name\":\"echo\",\"inputSchema\":{\"type\":\"object\"},\"x\":0.10}",
+                           echo_cb, NULL);
   via_mcp_server_add_tool (fixture->server, "{\"name\":\"fail\",\"inputSchema\":{\"type\":\"object\"}}", fail_cb, NULL);
   via_mcp_server_add_tool (fixture->server, "{\"name\":\"forget\",\"inputSchema\":{\"type\":\"object\"}}", forget_cb, NULL);
   via_mcp_server_add_tool (fixture->server, "{\"name\":\"hold\",\"inputSchema\":{\"type\":\"object\"}}", hold_cb, fixture);
@@ -162,7 +169,8 @@ test_versions (void)
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
     {
       g_autofree char *request =
-        g_strdup_printf ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"%s\"}}", rows[i].asked);
+        g_strdup_printf ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"%s\"}}",
+                         rows[i].asked);
       g_autofree char *part = g_strdup_printf ("\"protocolVersion\":\"%s\"", rows[i].answered);
       Fixture fixture;
 
@@ -189,30 +197,37 @@ test_answers (void)
     { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"prompts/list\"}", { "-32601" } },
     { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\"}", { "-32602", "protocolVersion" } },
     { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"server/discover\",\"params\":{" META "}}",
-      { "\"supportedVersions\":[\"2026-07-28\"]", "\"resultType\":\"complete\"", "\"cacheScope\":\"public\"", "/serverInfo\":{\"name\":\"test\"" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{" META "}}",
+      { "\"supportedVersions\":[\"2026-07-28\"]", "\"resultType\":\"complete\"", "\"cacheScope\":\"public\"",
+        "/serverInfo\":{\"name\":\"test\"" } },
+    { LIST META "}}",
       { "\"x\":0.10}", "\"resultType\":\"complete\"", "\"ttlMs\":", "/serverInfo" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"cursor\":\"x\"," META "}}", { "-32602", "cursor" } },
+    { LIST "\"cursor\":\"x\"," META "}}",
+      { "-32602", "cursor" } },
     { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":{" META "}}", { "-32601" } },
     { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{" META "}}", { "-32601" } },
     { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"logging/setLevel\",\"params\":{" META "}}", { "-32601" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2027-01-01\"}}}",
+    { LIST VERSION "\"2027-01-01\"}}}",
       { "-32022", "\"data\":{\"supported\":[\"2026-07-28\"],\"requested\":\"2027-01-01\"}" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2025-11-25\"}}}",
+    { LIST VERSION "\"2025-11-25\"}}}",
       { "-32022" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":7}}}",
+    { LIST VERSION "7}}}",
       { "-32602" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"}}}",
+    { LIST VERSION "\"2026-07-28\"}}}",
       { "-32602", "clientCapabilities" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\",\"params\":{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\","
-      "\"io.modelcontextprotocol/clientCapabilities\":{},\"io.modelcontextprotocol/logLevel\":\"loud\"}}}", { "-32602", "logLevel" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"nope\"," META "}}", { "-32602", "nope" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{" META "}}", { "-32602" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\",\"arguments\":[]," META "}}", { "-32602", "object" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\",\"arguments\":{\"n\":1e400}," META "}}",
-      { "{\"got\":{\"n\":1e400}}", "\"resultType\":\"complete\"", "\"_meta\":{\"own\":1,\"io.modelcontextprotocol/serverInfo\"" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"fail\"," META "}}", { "\"isError\":true", "I \\\"cannot\\\"" } },
-    { "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"forget\"," META "}}", { "\"isError\":true" } },
+    { LIST VERSION "\"2026-07-28\","
+      CAPABLE ",\"io.modelcontextprotocol/logLevel\":\"loud\"}}}", { "-32602", "logLevel" } },
+    { CALL ("1") "\"name\":\"nope\"," META "}}",
+      { "-32602", "nope" } },
+    { CALL ("1") META "}}", { "-32602" } },
+    { CALL ("1") "\"name\":\"echo\",\"arguments\":[]," META "}}",
+      { "-32602", "object" } },
+    { CALL ("1") "\"name\":\"echo\",\"arguments\":{\"n\":1e400}," META "}}",
+      { "{\"got\":{\"n\":1e400}}", "\"resultType\":\"complete\"",
+        "\"_meta\":{\"own\":1,\"io.modelcontextprotocol/serverInfo\"" } },
+    { CALL ("1") "\"name\":\"fail\"," META "}}",
+      { "\"isError\":true", "I \\\"cannot\\\"" } },
+    { CALL ("1") "\"name\":\"forget\"," META "}}",
+      { "\"isError\":true" } },
   };
   Fixture fixture;
 
@@ -245,15 +260,15 @@ test_legacy_session (void)
   g_assert_null (strstr (answer, "ttlMs"));
   g_assert_null (strstr (answer, "serverInfo"));
   /* a log line of the default level, then the answer */
-  answer = ask (&fixture, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\"}}", 2);
+  answer = ask (&fixture, CALL ("2") "\"name\":\"echo\"}}", 2);
   g_assert_nonnull (strstr (answer, "{\"got\":null}"));
   g_assert_null (strstr (answer, "resultType"));
   g_assert_nonnull (strstr (g_ptr_array_index (fixture.heard, fixture.heard->len - 2), "loud"));
-  g_assert_nonnull (strstr (ask (&fixture, "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"logging/setLevel\",\"params\":{\"level\":\"x\"}}", 1), "-32602"));
-  ask (&fixture, "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"logging/setLevel\",\"params\":{\"level\":\"error\"}}", 1);
-  ask (&fixture, "{\"jsonrpc\":\"2.0\",\"id\":4,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\"}}", 1);
-  ask (&fixture, "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"logging/setLevel\",\"params\":{\"level\":\"debug\"}}", 1);
-  ask (&fixture, "{\"jsonrpc\":\"2.0\",\"id\":6,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\"}}", 3);
+  g_assert_nonnull (strstr (ask (&fixture, LEVEL ("3", "x"), 1), "-32602"));
+  ask (&fixture, LEVEL ("3", "error"), 1);
+  ask (&fixture, CALL ("4") "\"name\":\"echo\"}}", 1);
+  ask (&fixture, LEVEL ("5", "debug"), 1);
+  ask (&fixture, CALL ("6") "\"name\":\"echo\"}}", 3);
   fixture_close (&fixture);
 }
 
@@ -266,19 +281,20 @@ test_progress_tokens (void)
   fixture_open (&fixture);
   fixture_listen (&fixture);
   initialize (&fixture);
-  ask (&fixture, "{\"jsonrpc\":\"2.0\",\"id\":5,\"method\":\"logging/setLevel\",\"params\":{\"level\":\"emergency\"}}", 1);
+  ask (&fixture, LEVEL ("5", "emergency"), 1);
   for (guint i = 0; i < G_N_ELEMENTS (tokens); i++)
     {
-      g_autofree char *request = g_strdup_printf ("{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\","
+      g_autofree char *request = g_strdup_printf (CALL ("9") "\"name\":\"echo\","
                                                   "\"_meta\":{\"progressToken\":%s}}}", tokens[i]);
-      g_autofree char *note = g_strdup_printf ("{\"progressToken\":%s,\"progress\":1,\"total\":2,\"message\":\"half\"}", tokens[i]);
+      g_autofree char *note =
+        g_strdup_printf ("{\"progressToken\":%s,\"progress\":1,\"total\":2,\"message\":\"half\"}", tokens[i]);
 
       ask (&fixture, request, 2);
       g_test_message ("%s", (char *) g_ptr_array_index (fixture.heard, fixture.heard->len - 2));
       g_assert_nonnull (strstr (g_ptr_array_index (fixture.heard, fixture.heard->len - 2), note));
     }
   /* neither a number nor a string */
-  ask (&fixture, "{\"jsonrpc\":\"2.0\",\"id\":9,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\",\"_meta\":{\"progressToken\":{}}}}", 1);
+  ask (&fixture, CALL ("9") "\"name\":\"echo\",\"_meta\":{\"progressToken\":{}}}}", 1);
   fixture_close (&fixture);
 }
 
@@ -290,9 +306,9 @@ test_modern_log (void)
 
   fixture_open (&fixture);
   fixture_listen (&fixture);
-  ask (&fixture, "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\"," META "}}", 1);
-  ask (&fixture, "{\"jsonrpc\":\"2.0\",\"id\":2,\"method\":\"tools/call\",\"params\":{\"name\":\"echo\",\"_meta\":{"
-                 "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{},"
+  ask (&fixture, CALL ("1") "\"name\":\"echo\"," META "}}", 1);
+  ask (&fixture, CALL ("2") "\"name\":\"echo\",\"_meta\":{"
+                 "\"io.modelcontextprotocol/protocolVersion\":\"2026-07-28\"," CAPABLE ","
                  "\"io.modelcontextprotocol/logLevel\":\"notice\"}}}", 2);
   fixture_close (&fixture);
 }
@@ -306,7 +322,7 @@ test_cancelled (void)
   fixture_open (&fixture);
   fixture_listen (&fixture);
   via_linked_transport_inject (VIA_LINKED_TRANSPORT (fixture.server_end),
-                               "{\"jsonrpc\":\"2.0\",\"id\":\"a\",\"method\":\"tools/call\",\"params\":{\"name\":\"hold\"," META "}}");
+                               CALL ("\"a\"") "\"name\":\"hold\"," META "}}");
   scripted_wait_for (fixture.held != NULL);
   /* other ids, of another type too */
   ask (&fixture, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\",\"params\":{\"requestId\":1}}", 0);
@@ -330,7 +346,7 @@ test_client_goes (void)
   fixture_open (&fixture);
   fixture_listen (&fixture);
   via_linked_transport_inject (VIA_LINKED_TRANSPORT (fixture.server_end),
-                               "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"hold\"," META "}}");
+                               CALL ("1") "\"name\":\"hold\"," META "}}");
   scripted_wait_for (fixture.held != NULL);
   via_transport_close_async (fixture.client_end, NULL, NULL, NULL);
   scripted_wait_for (fixture.n_closed == 1);

@@ -130,7 +130,8 @@ test_wrong_shapes (void)
 static void
 test_exact_data (void)
 {
-  g_autoptr(ViaToolResult) self = result_from ("{\"content\":[],\"structuredContent\":{\"n\":12345678901234567890123,\"f\":0.10}}");
+  g_autoptr(ViaToolResult) self = result_from (
+    "{\"content\":[],\"structuredContent\":{\"n\":12345678901234567890123,\"f\":0.10}}");
   g_autofree char *raw = via_json_value_dup_raw (via_tool_result_get_structured (self));
   g_autofree char *data = via_json_value_dup_raw (via_tool_result_get_data (self));
 
@@ -149,7 +150,9 @@ test_error (void)
 static void
 test_json_body (void)
 {
-  static const char *const types[] = { "application/json", "application/json; charset=utf-8", "application/problem+json", NULL, "" };
+  static const char *const types[] = {
+    "application/json", "application/json; charset=utf-8", "application/problem+json", NULL, "",
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (types); i++)
     {
@@ -170,7 +173,8 @@ test_text_body (void)
     const char *body;
     const char *type;
   } rows[] = {
-    { "plain", "text/plain" }, { "{\"a\":1}", "text/plain" }, { "{broken", "application/json" }, { "", NULL }, { "\"quoted\" \\ text\n", NULL },
+    { "plain", "text/plain" }, { "{\"a\":1}", "text/plain" }, { "{broken", "application/json" }, { "",
+      NULL }, { "\"quoted\" \\ text\n", NULL },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)

@@ -34,7 +34,8 @@ static void
 test_whole_description (void)
 {
   g_autoptr(ViaTool) self = tool ("{\"name\":\"n\",\"title\":\"T\",\"description\":\"D\",\"inputSchema\":{ \"type\" :\"object\"},"
-                                  "\"outputSchema\":{\"x\":1},\"annotations\":{\"title\":\"A\",\"readOnlyHint\":true},\"extra\":0.10}");
+                                  "\"outputSchema\":{\"x\":1},\"annotations\":{\"title\":\"A\",\"readOnlyHint\":true},"
+                                  "\"extra\":0.10}");
   g_autofree char *raw = via_json_value_dup_raw (via_json_document_get_root (via_tool_get_document (self)));
   g_autofree char *schema = via_json_value_dup_raw (via_tool_get_input_schema (self));
 
@@ -177,7 +178,8 @@ test_rest (void)
       "{\"type\":\"object\",\"properties\":{\"id\":{\"type\":\"integer\"},\"o\":{}},\"required\":[\"id\"]}" },
     /* parameters that happen to be called like keywords */
     { "{\"name\":\"n\",\"parameters\":{\"type\":{\"type\":\"string\"},\"properties\":{\"type\":\"string\"}}}",
-      "{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\"},\"properties\":{\"type\":\"string\"}},\"required\":[]}" },
+      "{\"type\":\"object\",\"properties\":{\"type\":{\"type\":\"string\"},\"properties\":{\"type\":\"string\"}},"
+      "\"required\":[]}" },
     /* a whole schema */
     { "{\"name\":\"n\",\"parameters\":{\"type\":\"object\",\"properties\":{\"a\":{}},\"required\":[\"a\"]}}",
       "{\"type\":\"object\",\"properties\":{\"a\":{}},\"required\":[\"a\"]}" },
@@ -304,7 +306,8 @@ test_header_annotations (void)
     gboolean    valid;
   } rows[] = {
     { "{}", TRUE },
-    { "{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"A\"},\"b\":{\"type\":\"integer\",\"x-mcp-header\":\"B\"}}}", TRUE },
+    { "{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"A\"},\"b\":{\"type\":\"integer\","
+      "\"x-mcp-header\":\"B\"}}}", TRUE },
     { "{\"properties\":{\"a\":{\"type\":[\"string\",\"null\"],\"x-mcp-header\":\"A\"}}}", TRUE },
     { "{\"properties\":{\"a\":{\"type\":[\"string\",\"integer\"],\"x-mcp-header\":\"A\"}}}", FALSE },
     { "{\"properties\":{\"a\":{\"x-mcp-header\":\"A\"}}}", FALSE },
@@ -318,10 +321,13 @@ test_header_annotations (void)
     { "{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"a:b\"}}}", FALSE },
     { "{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"é\"}}}", FALSE },
     { "{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"a\\r\\nb\"}}}", FALSE },
-    { "{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"A\"},\"b\":{\"type\":\"string\",\"x-mcp-header\":\"A\"}}}", FALSE },
-    { "{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"Ab\"},\"b\":{\"type\":\"string\",\"x-mcp-header\":\"aB\"}}}", FALSE },
+    { "{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"A\"},\"b\":{\"type\":\"string\","
+      "\"x-mcp-header\":\"A\"}}}", FALSE },
+    { "{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"Ab\"},\"b\":{\"type\":\"string\","
+      "\"x-mcp-header\":\"aB\"}}}", FALSE },
     { "{\"properties\":{\"o\":{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"A\"}}}}}", TRUE },
-    { "{\"properties\":{\"o\":{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"A\"}}},\"a\":{\"type\":\"string\",\"x-mcp-header\":\"A\"}}}", FALSE },
+    { "{\"properties\":{\"o\":{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"A\"}}},\"a\":{"
+      "\"type\":\"string\",\"x-mcp-header\":\"A\"}}}", FALSE },
     { "{\"type\":\"string\",\"x-mcp-header\":\"A\"}", FALSE },
     { "{\"properties\":{\"l\":{\"items\":{\"type\":\"string\",\"x-mcp-header\":\"A\"}}}}", FALSE },
     { "{\"anyOf\":[{\"properties\":{\"a\":{\"type\":\"string\",\"x-mcp-header\":\"A\"}}}]}", FALSE },

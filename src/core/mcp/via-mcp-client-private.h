@@ -90,6 +90,13 @@ void              via_mcp_client_diagnose            (ViaMcpClient         *self
                                                       ...) G_GNUC_PRINTF (2, 3);
 void              via_mcp_agreement_clear            (ViaMcpAgreement      *agreement);
 
+/* Both sides speak @revision from here on. What the server says of itself: @result of the handshake, @info its name. */
+void              via_mcp_client_agree               (ViaMcpClient         *self,
+                                                      const char           *revision,
+                                                      gboolean              modern,
+                                                      ViaJsonValue          result,
+                                                      ViaJsonValue          info);
+
 /* via-mcp-envelope.c: what each era puts around a request */
 /* @params: (out) (transfer full) those of @exchange as they are sent under @id, NULL when the request has none. */
 gboolean          via_mcp_envelope_write_params      (ViaMcpClient         *self,

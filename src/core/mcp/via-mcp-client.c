@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include "base/via-limits.h"
+#include "base/via-text.h"
 #include "mcp/via-mcp-client-private.h"
 
 #define DEFAULT_TIMEOUT_MS (VIA_LIMIT_TIMEOUT_DEFAULT_S * 1000)
@@ -40,16 +41,44 @@ via_mcp_agreement_clear (ViaMcpAgreement *agreement)
 }
 
 void
+via_mcp_client_agree (ViaMcpClient *self,
+                      const char   *revision,
+                      gboolean      modern,
+                      ViaJsonValue  result,
+                      ViaJsonValue  info)
+{
+  ViaMcpAgreement *agreement = &self->agreement;
+  ViaJsonValue capabilities = via_json_value_get_member (result, "capabilities");
+
+  via_mcp_agreement_clear (agreement);
+  agreement->modern = modern;
+  agreement->revision = g_strdup (revision);
+  agreement->server_name = via_json_value_dup_member_string (info, "title");
+  if (agreement->server_name == NULL || *agreement->server_name == '\0')
+    {
+      g_free (agreement->server_name);
+      agreement->server_name = via_json_value_dup_member_string (info, "name");
+    }
+  agreement->server_version = via_json_value_dup_member_string (info, "version");
+  agreement->instructions = via_json_value_dup_member_string (result, "instructions");
+  if (via_json_value_is_object (capabilities))
+    agreement->capabilities = via_json_value_dup_document (capabilities);
+  via_transport_set_protocol (self->transport, revision, modern);
+}
+
+void
 via_mcp_client_diagnose (ViaMcpClient *self,
                          const char   *format,
                          ...)
 {
+  g_autofree char *whole = NULL;
   g_autofree char *text = NULL;
   va_list args;
 
   va_start (args, format);
-  text = g_strdup_vprintf (format, args);
+  whole = g_strdup_vprintf (format, args);
   va_end (args);
+  text = via_text_clip (whole, VIA_LIMIT_ERROR_TEXT_BYTES); /* it may quote the server */
   g_signal_emit (self, signals[SIGNAL_DIAGNOSTIC], 0, (guint) VIA_DIAGNOSTIC_NOTE, text);
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/via-limits.h"
+#include "base/via-text.h"
 #include "mcp/via-mcp-client-private.h"
 
 /*
@@ -51,7 +52,6 @@ check_result_type (ViaMcpClient   *self,
                    GError        **error)
 {
   ViaJsonValue type = via_json_value_get_member (via_rpc_message_get_result (message), "resultType");
-  g_autofree char *name = NULL;
 
   if (!self->agreement.modern || via_json_value_is_missing (type) || via_json_value_equals_string (type, "complete"))
     return TRUE;
@@ -64,9 +64,11 @@ check_result_type (ViaMcpClient   *self,
                  "The server turned the request into a task to be asked about later, which is not supported yet.");
   else
     {
-      name = via_json_value_dup_raw (type);
+      g_autofree char *name = via_json_value_dup_raw (type);
+      g_autofree char *shown = via_text_clip_line (name, 64);
+
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The server answered with a result of the unknown kind %.64s. Tell the server's author.", name);
+                   "The server answered with a result of the unknown kind %s. Tell the server's author.", shown);
     }
   return FALSE;
 }
@@ -226,19 +228,6 @@ via_mcp_client_route_progress (ViaMcpClient *self,
                               exchange->options.data);
 }
 
-static char *
-clip_text (char *text)
-{
-  gsize length = VIA_LIMIT_STDERR_LINE_BYTES;
-
-  if (text == NULL || strlen (text) <= length)
-    return text;
-  while (length > 0 && (text[length] & 0xc0) == 0x80)
-    length--;
-  text[length] = '\0';
-  return text;
-}
-
 /* Log lines name no request. Those that run and asked for them all hear them, and so does who listens to the client. */
 void
 via_mcp_client_route_log (ViaMcpClient *self,
@@ -247,6 +236,7 @@ via_mcp_client_route_log (ViaMcpClient *self,
   ViaJsonValue data = via_json_value_get_member (params, "data");
   g_autofree char *level = via_json_value_dup_member_string (params, "level");
   g_autofree char *logger = via_json_value_dup_member_string (params, "logger");
+  g_autofree char *whole = NULL;
   g_autofree char *text = NULL;
   g_autoptr(GArray) ids = NULL;
   GHashTableIter iter;
@@ -254,8 +244,8 @@ via_mcp_client_route_log (ViaMcpClient *self,
 
   if (via_json_value_is_missing (data))
     return;
-  text = clip_text (via_json_value_is_string (data) ? via_json_value_dup_string (data)
-                                                    : via_json_value_to_compact (data, NULL));
+  whole = via_json_value_is_string (data) ? via_json_value_dup_string (data) : via_json_value_to_compact (data, NULL);
+  text = via_text_clip (whole, VIA_LIMIT_STDERR_LINE_BYTES);
   /* A callback may end requests, so the table is not walked while it is called. */
   ids = g_array_new (FALSE, FALSE, sizeof (gint64));
   g_hash_table_iter_init (&iter, self->exchanges);

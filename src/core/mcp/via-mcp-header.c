@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/via-limits.h"
+#include "base/via-text.h"
 #include "mcp/via-mcp-header.h"
 #include "mcp/via-tool.h"
 
@@ -131,8 +132,9 @@ check_annotation (ViaJsonValue  schema,
   if (name == NULL || !is_token (name))
     {
       g_autofree char *raw = via_json_value_dup_raw (annotation);
+      g_autofree char *shown = via_text_clip_line (raw, 64);
 
-      return g_strdup_printf ("its header name %.64s cannot be a part of an HTTP header's name", raw);
+      return g_strdup_printf ("its header name %s cannot be a part of an HTTP header's name", shown);
     }
   if (!reachable)
     return g_strdup_printf ("the header “%s” belongs to a value that is not always at the same place", name);

@@ -5,9 +5,9 @@
 
 #include <string.h>
 
-#include "base/via-limits.h"
 #include "base/via-text.h"
 #include "mcp/via-mcp-client-private.h"
+#include "mcp/via-mcp-revision.h"
 #include "transport/via-http-transport.h"
 
 /*
@@ -18,9 +18,6 @@
  */
 
 #define PROBES_PER_VERSION 2
-
-static const char *const modern_revisions[] = { VIA_MCP_MODERN_REVISION };
-static const char *const legacy_revisions[] = { VIA_MCP_LEGACY_REVISION, "2025-06-18", "2025-03-26", "2024-11-05" };
 
 typedef enum
 {
@@ -49,50 +46,6 @@ negotiation_free (Negotiation *negotiation)
   g_free (negotiation);
 }
 
-static const char *
-find_revision (const char *const *known,
-               guint              n_known,
-               const char        *revision)
-{
-  for (guint i = 0; i < n_known; i++)
-    if (g_strcmp0 (known[i], revision) == 0)
-      return known[i];
-  return NULL;
-}
-
-static const char *
-find_modern (const char *revision)
-{
-  return find_revision (modern_revisions, G_N_ELEMENTS (modern_revisions), revision);
-}
-
-static const char *
-find_legacy (const char *revision)
-{
-  return find_revision (legacy_revisions, G_N_ELEMENTS (legacy_revisions), revision);
-}
-
-/* The first of ours that the server lists as well. @find knows ours; they are in order of preference. */
-static const char *
-find_mutual (ViaJsonValue   listed,
-             const char  *(*find) (const char *revision))
-{
-  ViaJsonIter iter;
-  ViaJsonValue element;
-  const char *best = NULL;
-
-  via_json_iter_init (&iter, listed);
-  while (via_json_iter_next (&iter, NULL, &element))
-    {
-      g_autofree char *revision = via_json_value_dup_string (element);
-      const char *ours = find (revision);
-
-      if (ours != NULL && (best == NULL || strcmp (ours, best) > 0))
-        best = ours;
-    }
-  return best;
-}
-
 static gboolean
 read_protocol (const char   *protocol,
                Negotiation  *negotiation,
@@ -106,15 +59,15 @@ read_protocol (const char   *protocol,
     negotiation->mode = NEGOTIATE_MODERN;
   else if (strcmp (protocol, "legacy") == 0)
     negotiation->mode = NEGOTIATE_LEGACY;
-  else if (find_modern (protocol) != NULL)
+  else if (via_mcp_revision_find_modern (protocol) != NULL)
     {
       negotiation->mode = NEGOTIATE_MODERN;
-      negotiation->modern_revision = find_modern (protocol);
+      negotiation->modern_revision = via_mcp_revision_find_modern (protocol);
     }
-  else if (find_legacy (protocol) != NULL)
+  else if (via_mcp_revision_find_legacy (protocol) != NULL)
     {
       negotiation->mode = NEGOTIATE_LEGACY;
-      negotiation->legacy_revision = find_legacy (protocol);
+      negotiation->legacy_revision = via_mcp_revision_find_legacy (protocol);
     }
   else
     {
@@ -124,33 +77,6 @@ read_protocol (const char   *protocol,
       return FALSE;
     }
   return TRUE;
-}
-
-/* What the server says of itself, in the words of either era: @info is its Implementation. */
-static void
-agree (ViaMcpClient *self,
-       const char   *revision,
-       gboolean      modern,
-       ViaJsonValue  result,
-       ViaJsonValue  info)
-{
-  ViaMcpAgreement *agreement = &self->agreement;
-  ViaJsonValue capabilities = via_json_value_get_member (result, "capabilities");
-
-  via_mcp_agreement_clear (agreement);
-  agreement->modern = modern;
-  agreement->revision = g_strdup (revision);
-  agreement->server_name = via_json_value_dup_member_string (info, "title");
-  if (agreement->server_name == NULL || *agreement->server_name == '\0')
-    {
-      g_free (agreement->server_name);
-      agreement->server_name = via_json_value_dup_member_string (info, "name");
-    }
-  agreement->server_version = via_json_value_dup_member_string (info, "version");
-  agreement->instructions = via_json_value_dup_member_string (result, "instructions");
-  if (via_json_value_is_object (capabilities))
-    agreement->capabilities = via_json_value_dup_document (capabilities);
-  via_transport_set_protocol (self->transport, revision, modern);
 }
 
 static ViaJsonDocument *
@@ -189,7 +115,7 @@ take_initialize_result (GTask         *task,
   ViaMcpClient *self = g_task_get_source_object (task);
   ViaJsonValue result = via_rpc_message_get_result (message);
   g_autofree char *answered = via_json_value_dup_member_string (result, "protocolVersion");
-  const char *revision = find_legacy (answered);
+  const char *revision = via_mcp_revision_find_legacy (answered);
 
   if (answered == NULL)
     {
@@ -200,59 +126,17 @@ take_initialize_result (GTask         *task,
     }
   if (revision == NULL)
     {
+      g_autofree char *shown = via_text_clip_line (answered, 40);
+
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The server speaks protocol revision “%.40s”, which Viaduct does not know. Update the server or "
-                   "Viaduct.", answered);
+                   "The server speaks protocol revision “%s”, which Viaduct does not know. Update the server or "
+                   "Viaduct.", shown);
       return FALSE;
     }
-  agree (self, revision, FALSE, result, via_json_value_get_member (result, "serverInfo"));
+  via_mcp_client_agree (self, revision, FALSE, result, via_json_value_get_member (result, "serverInfo"));
   via_rpc_peer_notify (self->peer, "notifications/initialized", via_json_value_missing (), NULL);
   via_transport_listen (self->transport);
   return TRUE;
-}
-
-/* The versions that a server names when it refuses ours; the missing value when @error is about something else. */
-static ViaJsonValue
-get_supported (const GError *error)
-{
-  const ViaRpcRemoteError *remote = via_rpc_error_get_remote (error);
-
-  if (remote == NULL || remote->code != VIA_RPC_UNSUPPORTED_PROTOCOL_VERSION || remote->data == NULL)
-    return via_json_value_missing ();
-  return via_json_value_get_member (via_json_document_get_root (remote->data), "supported");
-}
-
-static GError *
-new_foreign_versions_error (ViaJsonValue listed)
-{
-  g_autofree char *versions = via_json_value_to_compact (listed, NULL);
-  g_autofree char *shown = via_text_clip_line (versions, 200);
-
-  return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                      "The server speaks only protocol revisions that Viaduct does not know: %s. Update the server or "
-                      "Viaduct.", shown);
-}
-
-/* (transfer full) @error, and the result. Which versions the server speaks is told when it is none that we tried. */
-static GError *
-explain_refused_version (GError   *error,
-                         gboolean  pinned)
-{
-  ViaJsonValue listed = get_supported (error);
-  GError *better;
-
-  if (!via_json_value_is_array (listed) || via_json_value_get_size (listed) == 0)
-    return error;
-  if (find_mutual (listed, find_modern) == NULL)
-    better = new_foreign_versions_error (listed);
-  else if (pinned)
-    better = g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                          "The server speaks only revisions from %s on, which “protocol” rules out. Set it to auto.",
-                          VIA_MCP_MODERN_REVISION);
-  else
-    return error;
-  g_error_free (error);
-  return better;
 }
 
 static void
@@ -273,7 +157,7 @@ fail_initialize (GTask  *task,
       g_error_free (error);
       error = g_steal_pointer (&negotiation->outage);
     }
-  g_task_return_error (task, explain_refused_version (error, negotiation->mode == NEGOTIATE_LEGACY));
+  g_task_return_error (task, via_mcp_revision_explain_refusal (error, negotiation->mode == NEGOTIATE_LEGACY));
 }
 
 static void
@@ -397,16 +281,16 @@ take_discover_result (GTask         *task,
       go_legacy (task, "its answer to server/discover lists no versions");
       return;
     }
-  revision = find_mutual (listed, find_modern);
+  revision = via_mcp_revision_find_mutual (listed, TRUE);
   if (revision != NULL)
     {
-      agree (self, revision, TRUE, result, via_json_value_get_member (meta, "io.modelcontextprotocol/serverInfo"));
+      via_mcp_client_agree (self, revision, TRUE, result, via_json_value_get_member (meta, "io.modelcontextprotocol/serverInfo"));
       g_task_return_boolean (task, TRUE);
     }
-  else if (find_mutual (listed, find_legacy) != NULL)
+  else if (via_mcp_revision_find_mutual (listed, FALSE) != NULL)
     go_legacy (task, "it lists only older ones");
   else
-    g_task_return_error (task, new_foreign_versions_error (listed));
+    g_task_return_error (task, via_mcp_revision_new_foreign_error (listed));
 }
 
 /* TRUE when @error names versions and one of them is tried now. Bounded, so that a server cannot keep us asking. */
@@ -416,12 +300,12 @@ probe_again (GTask        *task,
              gboolean     *legacy_listed)
 {
   Negotiation *negotiation = g_task_get_task_data (task);
-  ViaJsonValue listed = get_supported (error);
+  ViaJsonValue listed = via_mcp_revision_get_supported (error);
   const char *revision;
 
-  *legacy_listed = find_mutual (listed, find_legacy) != NULL;
-  revision = find_mutual (listed, find_modern);
-  if (revision == NULL || negotiation->n_probes >= PROBES_PER_VERSION * G_N_ELEMENTS (modern_revisions))
+  *legacy_listed = via_mcp_revision_find_mutual (listed, FALSE) != NULL;
+  revision = via_mcp_revision_find_mutual (listed, TRUE);
+  if (revision == NULL || negotiation->n_probes >= PROBES_PER_VERSION * VIA_MCP_N_MODERN_REVISIONS)
     return FALSE;
   negotiation->modern_revision = revision;
   send_probe (task);
@@ -514,9 +398,9 @@ handle_probe_failure (GTask  *task,
     g_task_return_error (task, error);
   else if (probe_again (task, error, &legacy_listed))
     g_error_free (error);
-  else if (!legacy_listed && via_json_value_get_size (get_supported (error)) > 0)
+  else if (!legacy_listed && via_json_value_get_size (via_mcp_revision_get_supported (error)) > 0)
     /* It understood the question and shares no version with us, so it will not understand initialize either. */
-    g_task_return_error (task, explain_refused_version (error, FALSE));
+    g_task_return_error (task, via_mcp_revision_explain_refusal (error, FALSE));
   else if (self->http)
     handle_http_probe_failure (task, error);
   else
@@ -672,7 +556,7 @@ begin_renewal (ViaMcpClient *self)
   negotiation->attempt = self->attempt;
   negotiation->mode = NEGOTIATE_LEGACY;
   negotiation->renewing = TRUE;
-  negotiation->legacy_revision = find_legacy (self->agreement.revision);
+  negotiation->legacy_revision = via_mcp_revision_find_legacy (self->agreement.revision);
   if (VIA_IS_HTTP_TRANSPORT (self->transport))
     via_http_transport_reset_session (VIA_HTTP_TRANSPORT (self->transport));
   send_initialize (task);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/via-limits.h"
+#include "base/via-text.h"
 #include "json/via-json-writer.h"
 #include "mcp/via-mcp-header.h"
 #include "mcp/via-tool.h"
@@ -109,9 +110,11 @@ check_name (ViaJsonValue   value,
     }
   if (strlen (name) > VIA_LIMIT_TOOL_NAME_BYTES)
     {
+      g_autofree char *shown = via_text_clip_line (name, 40);
+
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The server lists a tool whose name is longer than %d bytes (“%.40s…”). It is left out.",
-                   VIA_LIMIT_TOOL_NAME_BYTES, name);
+                   "The server lists a tool whose name is longer than %d bytes (“%s”). It is left out.",
+                   VIA_LIMIT_TOOL_NAME_BYTES, shown);
       return FALSE;
     }
   *out = g_steal_pointer (&name);
