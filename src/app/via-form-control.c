@@ -13,6 +13,8 @@
 #define TEXT_AREA_MIN 84    /* px, about three lines */
 #define TEXT_AREA_MAX 240
 #define LABEL_CHARS_MAX 30  /* longer choices are cut */
+#define ENTRY_BYTES_MAX 60000 /* GTK's entries end at 65535 */
+#define SHOWN_CHARS 100     /* of a longer text */
 #define SEARCH_CHOICES 12   /* from here on a drop-down can be searched */
 
 struct _ViaFormControl
@@ -110,6 +112,22 @@ read_drop_down (ViaFormControl *self)
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->input), selected);
 }
 
+/* An entry silently cuts what is longer than it can hold: such a value is shown, and changed in the JSON. */
+static void
+read_entry (ViaFormControl *self,
+            const char     *text)
+{
+  GtkEditable *editable = GTK_EDITABLE (self->input);
+  gboolean fits = strlen (text) <= ENTRY_BYTES_MAX;
+  g_autofree char *beginning = fits ? NULL : g_utf8_substring (text, 0, SHOWN_CHARS);
+  g_autofree char *shown = fits ? g_strdup (text) : g_strconcat (beginning, "…", NULL);
+
+  gtk_editable_set_editable (editable, fits);
+  gtk_widget_set_tooltip_text (self->input, fits ? NULL : _("Too long for a field; the JSON has all of it"));
+  if (strcmp (gtk_editable_get_text (editable), shown) != 0)
+    gtk_editable_set_text (editable, shown);
+}
+
 static void
 read_text (ViaFormControl *self,
            const char     *text)
@@ -119,8 +137,7 @@ read_text (ViaFormControl *self,
 
   if (GTK_IS_EDITABLE (self->input))
     {
-      if (strcmp (gtk_editable_get_text (GTK_EDITABLE (self->input)), text) != 0)
-        gtk_editable_set_text (GTK_EDITABLE (self->input), text);
+      read_entry (self, text);
       return;
     }
 

@@ -9,6 +9,7 @@
 #include "via-results-view.h"
 #include "via-test-ui.h"
 #include "via-tool-pane.h"
+#include "via-wrap-box.h"
 
 typedef struct
 {
@@ -356,6 +357,110 @@ test_remembers (Fixture       *fixture,
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (entry (fixture, 0))), ==, "2.0");
 }
 
+static void
+test_options (Fixture       *fixture,
+              gconstpointer  data)
+{
+  GtkWidget *spin;
+  GtkWidget *view;
+  g_autofree char *command = NULL;
+
+  open_window (fixture, 714, 700);
+  choose (fixture, slow_tool);
+  spin = via_test_ui_find (fixture->root, GTK_TYPE_SPIN_BUTTON, 0);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "30 s");
+  gtk_editable_set_text (GTK_EDITABLE (spin), "60 seconds");
+  gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "60 s");
+  gtk_editable_set_text (GTK_EDITABLE (spin), "1000");
+  gtk_spin_button_update (GTK_SPIN_BUTTON (spin));
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "300 s");
+
+  /* Each tool has its own. */
+  choose (fixture, sum_tool);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "30 s");
+  via_tool_pane_set_default_timeout (fixture->pane, 45);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "45 s");
+  choose (fixture, slow_tool);
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "300 s");
+  act (fixture, "tool.view", "command");
+  view = via_test_ui_find (fixture->root, VIA_TYPE_COMMAND_VIEW, 0);
+  command = via_command_view_dup_command (VIA_COMMAND_VIEW (view));
+  g_assert_cmpstr (command, ==, "via execute --timeout 300 demo count-slowly");
+}
+
+/* A value that no entry can hold is neither cut nor changed by showing it. */
+static void
+test_huge_text (Fixture       *fixture,
+                gconstpointer  data)
+{
+  g_autofree char *huge = g_strnfill (100000, 'x');
+  g_autofree char *typed = g_strdup_printf ("{\"title\": \"%s\"}", huge);
+  g_autofree char *json = NULL;
+
+  open_window (fixture, 714, 700);
+  choose (fixture, nested_tool);
+  act (fixture, "tool.view", "json");
+  via_test_ui_type (via_test_ui_find (fixture->root, GTK_TYPE_TEXT_VIEW, 0), typed);
+  act (fixture, "tool.view", "form");
+  g_assert_false (gtk_editable_get_editable (GTK_EDITABLE (entry (fixture, 0))));
+  json = dup_json (fixture);
+  g_assert_cmpstr (json, ==, typed);
+}
+
+static void
+assert_at (GtkWidget *box,
+           GtkWidget *child,
+           int        x,
+           int        y,
+           int        width)
+{
+  graphene_rect_t rect;
+
+  g_assert_true (gtk_widget_compute_bounds (child, box, &rect));
+  g_assert_cmpint ((int) rect.origin.x, ==, x);
+  g_assert_cmpint ((int) rect.origin.y, ==, y);
+  g_assert_cmpint ((int) rect.size.width, ==, width);
+}
+
+static GtkWidget *
+add_block (GtkWidget *box,
+           int        width,
+           int        height)
+{
+  GtkWidget *child = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 0);
+
+  gtk_widget_set_size_request (child, width, height);
+  via_wrap_box_append (VIA_WRAP_BOX (box), child);
+  return child;
+}
+
+static void
+test_wrap_box (Fixture       *fixture,
+               gconstpointer  data)
+{
+  GtkWidget *box = via_wrap_box_new ();
+  GtkWidget *a = add_block (box, 100, 20);
+  GtkWidget *b = add_block (box, 150, 30);
+  GtkWidget *c = add_block (box, 60, 20);
+
+  via_wrap_box_set_spacing (VIA_WRAP_BOX (box), 10, 5);
+  gtk_widget_set_valign (box, GTK_ALIGN_START);
+  fixture->window = via_test_ui_window (box, 300, 100);
+  via_test_ui_settle (box);
+  /* The third goes below, and fills its line. */
+  assert_at (box, a, 0, 0, 100);
+  assert_at (box, b, 110, 0, 150);
+  assert_at (box, c, 0, 35, 300);
+  gtk_widget_set_halign (c, GTK_ALIGN_END);
+  gtk_widget_set_hexpand (a, TRUE);
+  gtk_widget_set_direction (box, GTK_TEXT_DIR_RTL);
+  via_test_ui_settle (box);
+  assert_at (box, a, 160, 0, 140);
+  assert_at (box, b, 0, 0, 150);
+  assert_at (box, c, 240, 35, 60);
+}
+
 static ViaOperation *
 newest (Fixture *fixture)
 {
@@ -559,6 +664,9 @@ main (int    argc,
   add ("views-in-step", test_views_in_step);
   add ("invalid-json", test_invalid_json);
   add ("remembers", test_remembers);
+  add ("options", test_options);
+  add ("huge-text", test_huge_text);
+  add ("wrap-box", test_wrap_box);
   add ("execute", test_execute);
   add ("cancel", test_cancel);
   add ("background", test_background);
