@@ -6,20 +6,15 @@
 G_BEGIN_DECLS
 
 /*
- * Tokens in files, private to secrets/: .env in the working directory and in @directory (nullable), then
- * $CREDENTIALS_DIRECTORY/NAME and /run/secrets/NAME. Reading blocks, so it happens on a worker thread.
+ * Private to secrets/: looks for @name in .env of the working folder and of @directory, then as a file of that name in
+ * $CREDENTIALS_DIRECTORY and /run/secrets, on a worker thread. NULL without error: not there.
  */
-void       via_secret_files_lookup_async  (const char           *directory,
-                                           const char           *name,
+void       via_secret_files_lookup_async  (const char           *name,
+                                           const char           *directory,
                                            GCancellable         *cancellable,
                                            GAsyncReadyCallback   callback,
                                            gpointer              user_data);
-/* (transfer full), NULL without an error when there is none. */
 ViaSecret *via_secret_files_lookup_finish (GAsyncResult         *result,
                                            GError              **error);
-/* The value of @name in the text of a .env file: KEY=VALUE lines, `export` before, quotes around, # comments.
- * (transfer full) or NULL. For tests too. */
-char      *via_secret_files_parse_dotenv  (const char           *text,
-                                           const char           *name);
 
 G_END_DECLS
