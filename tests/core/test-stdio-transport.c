@@ -810,10 +810,12 @@ static void
 check_question (const char *method,
                 const char *expected)
 {
+  const char *argv[] = { g_getenv ("VIA_MOCK_STDIO_SERVER"), "ask", method, NULL };
   Server server;
 
-  start (&server, "ask", method);
+  adopt (&server, via_stdio_transport_new (argv, NULL, NULL, 0));
   g_signal_connect (server.peer, "request", G_CALLBACK (request_cb), NULL);
+  g_assert_true (start_transport (server.transport, NULL));
   wait_for (is_notified, &server);
   g_assert_cmpstr (server.notification, ==, expected);
   stop (&server);
