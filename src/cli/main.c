@@ -162,5 +162,5 @@ main (int    argc,
   via_terminal_cancel_on_signal (cli.cancellable);
   status = run_verb (&cli, verb);
   clear_cli (&cli);
-  return status;
+  return via_cli_flush () || status != VIA_EXIT_DONE ? status : VIA_EXIT_REFUSED;
 }

@@ -85,7 +85,7 @@ print_text (ViaOperation *operation)
 
       if (text == NULL || *text == '\0')
         json = via_json_value_to_pretty (via_tool_result_get_data (result), 2);
-      puts (json != NULL ? json : text);
+      via_cli_print ("%s", json != NULL ? json : text);
     }
   if (error != NULL)
     via_cli_note ("via: %s", error->message);

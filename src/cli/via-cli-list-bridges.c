@@ -67,11 +67,11 @@ print_text (GListModel *bridges)
       ViaBridgeConfig *config = via_bridge_get_config (bridge);
       g_autofree char *target = via_bridge_config_dup_target (config);
 
-      printf ("%-20s %-6s %s%s\n", config->name,
+      via_cli_print ("%-20s %-6s %s%s", config->name,
               via_transport_kind_get_title (via_bridge_config_get_transport (config)), target,
               config->enabled ? "" : _("  (off)"));
       if (config->description != NULL && *config->description != '\0')
-        printf ("%-20s        %s\n", "", config->description);
+        via_cli_print ("%-20s        %s", "", config->description);
     }
 }
 

@@ -3,12 +3,14 @@
 
 #include "config.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "base/via-ids.h"
+#include "base/via-text.h"
 #include "json/via-json-writer.h"
 #include "via-cli.h"
+
+#define NAME_BYTES 256 /* of a tool's name on a terminal */
 
 typedef struct
 {
@@ -144,17 +146,17 @@ print_text (ViaCli    *cli,
     {
       g_autoptr(ViaTool) tool = g_list_model_get_item (tools, i);
       g_autofree char *parameters = describe_parameters (tool);
+      g_autofree char *name = via_text_clip_line (via_tool_get_name (tool), NAME_BYTES);
       const char *description = via_tool_get_description (tool);
 
       if (!is_wanted (cli, tool))
         continue;
       if (g_strcmp0 (category, via_tool_get_category (tool)) != 0)
-        printf ("%s%s\n", category != NULL ? "\n" : "", via_tool_get_category (tool));
+        via_cli_print ("%s%s", category != NULL ? "\n" : "", via_tool_get_category (tool));
       category = via_tool_get_category (tool);
-      printf ("  %s (%s)%s\n", via_tool_get_name (tool), parameters,
-              via_tool_is_destructive (tool) ? _("  destructive") : "");
+      via_cli_print ("  %s (%s)%s", name, parameters, via_tool_is_destructive (tool) ? _("  destructive") : "");
       if (*description != '\0')
-        printf ("      %.*s\n", (int) strcspn (description, "\r\n"), description);
+        via_cli_print ("      %.*s", (int) strcspn (description, "\r\n"), description);
     }
 }
 

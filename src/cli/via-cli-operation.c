@@ -100,12 +100,12 @@ print_record (ViaCli       *cli,
       via_cli_print_json (text);
       return;
     }
-  printf ("%s: %s\n", tool != NULL ? tool : "", status);
+  via_cli_print ("%s: %s", tool != NULL ? tool : "", status);
   if (!via_json_value_is_missing (data))
     {
       g_autofree char *pretty = via_json_value_to_pretty (data, 2);
 
-      puts (pretty);
+      via_cli_print ("%s", pretty);
     }
   if (error != NULL)
     via_cli_note ("via: %s", error);

@@ -59,14 +59,17 @@ print_text (ViaBridge  *bridge,
             const Test *test)
 {
   g_autofree char *duration = via_text_format_duration (test->connection_time);
+  g_autofree char *text = NULL;
+  const char *server = via_bridge_get_server_name (bridge);
 
   /* translators: bridge name, a duration such as “12 ms”, a number of tools */
-  printf (ngettext ("%s is connected: %s, %u tool", "%s is connected: %s, %u tools", test->n_tools),
-          via_bridge_get_name (bridge), duration, test->n_tools);
-  if (via_bridge_get_revision (bridge) != NULL)
-    printf (" (%s%sMCP %s)", via_bridge_get_server_name (bridge) != NULL ? via_bridge_get_server_name (bridge) : "",
-            via_bridge_get_server_name (bridge) != NULL ? ", " : "", via_bridge_get_revision (bridge));
-  putchar ('\n');
+  text = g_strdup_printf (ngettext ("%s is connected: %s, %u tool", "%s is connected: %s, %u tools", test->n_tools),
+                          via_bridge_get_name (bridge), duration, test->n_tools);
+  if (via_bridge_get_revision (bridge) == NULL)
+    via_cli_print ("%s", text);
+  else
+    via_cli_print ("%s (%s%sMCP %s)", text, server != NULL ? server : "", server != NULL ? ", " : "",
+                   via_bridge_get_revision (bridge));
 }
 
 int

@@ -3,13 +3,25 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/via-ids.h"
+#include "base/via-text.h"
 #include "json/via-json-writer.h"
 #include "via-cli.h"
 #include "via-terminal.h"
+
+/* Much of what is printed for people are words of a server, which might mean to rule the terminal. */
+static void
+put_clean (FILE       *stream,
+           const char *text)
+{
+  g_autofree char *clean = via_text_clip (text, 3 * strlen (text) + 1);
+
+  fprintf (stream, "%s\n", clean);
+}
 
 void
 via_cli_note (const char *format,
@@ -21,7 +33,29 @@ via_cli_note (const char *format,
   va_start (arguments, format);
   text = g_strdup_vprintf (format, arguments);
   va_end (arguments);
-  fprintf (stderr, "%s\n", text);
+  put_clean (stderr, text);
+}
+
+void
+via_cli_print (const char *format,
+               ...)
+{
+  g_autofree char *text = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  put_clean (stdout, text);
+}
+
+gboolean
+via_cli_flush (void)
+{
+  if (fflush (stdout) == 0 && !ferror (stdout))
+    return TRUE;
+  via_cli_note (_("via: the answer could not be written: %s"), g_strerror (errno));
+  return FALSE;
 }
 
 int
@@ -53,7 +87,12 @@ via_cli_print_json (const char *json)
     }
   if (document != NULL)
     pretty = via_json_value_to_pretty (via_json_document_get_root (document), 2);
-  fputs (pretty != NULL ? pretty : json, stdout);
+  if (pretty != NULL)
+    {
+      put_clean (stdout, pretty);
+      return;
+    }
+  fputs (json, stdout);
   fputc ('\n', stdout);
 }
 

@@ -95,8 +95,12 @@ int         via_cli_fail             (ViaCli       *cli,
                                       const char   *message);
 int         via_cli_usage_error      (const char   *format,
                                       ...) G_GNUC_PRINTF (1, 2);
-/* A line on standard error. */
+/* A line on standard error, and one on standard output, for people: what a terminal would obey is left out. */
 void        via_cli_note             (const char   *format,
                                       ...) G_GNUC_PRINTF (1, 2);
+void        via_cli_print            (const char   *format,
+                                      ...) G_GNUC_PRINTF (1, 2);
+/* FALSE when something of the output was lost, which is then already said. */
+gboolean    via_cli_flush            (void);
 
 G_END_DECLS

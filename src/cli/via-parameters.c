@@ -3,7 +3,10 @@
 
 #include "config.h"
 
+#include <errno.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/via-limits.h"
@@ -43,22 +46,49 @@ parse_object (const char *text,
   return NULL;
 }
 
+/* Not g_file_get_contents (): what has a name need not have an end. */
+static GByteArray *
+read_file (const char *path,
+           GError    **error)
+{
+  g_autoptr(GByteArray) bytes = g_byte_array_new ();
+  FILE *file = g_fopen (path, "rb");
+  guint8 buffer[65536];
+  gsize n;
+  int failed = file == NULL ? errno : 0;
+
+  while (file != NULL && bytes->len <= VIA_LIMIT_PARAMETERS_BYTES && (n = fread (buffer, 1, sizeof buffer, file)) > 0)
+    g_byte_array_append (bytes, buffer, n);
+  if (file != NULL && ferror (file))
+    failed = errno;
+  if (file != NULL)
+    fclose (file);
+  if (failed == 0 && bytes->len <= VIA_LIMIT_PARAMETERS_BYTES)
+    return g_steal_pointer (&bytes);
+  if (failed != 0)
+    g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (failed), _("“%s” cannot be read: %s"), path,
+                 g_strerror (failed));
+  else
+    g_set_error (error, G_FILE_ERROR, G_FILE_ERROR_FAILED, _("“%s” is larger than %d MiB."), path,
+                 VIA_LIMIT_PARAMETERS_BYTES / (1024 * 1024));
+  return NULL;
+}
+
 static ViaJsonDocument *
 parse_file (const char *path,
             GError    **error)
 {
-  g_autofree char *text = NULL;
-  gsize length;
+  g_autoptr(GByteArray) bytes = read_file (path, error);
 
-  if (!g_file_get_contents (path, &text, &length, error))
+  if (bytes == NULL)
     return NULL;
-  return parse_object (text, length, path, error);
+  return parse_object (bytes->data != NULL ? (const char *) bytes->data : "", bytes->len, path, error);
 }
 
 static ViaJsonDocument *
 parse_input (GError **error)
 {
-  g_autoptr(GBytes) bytes = via_terminal_read_input (VIA_LIMIT_RESPONSE_BYTES_MAX, error);
+  g_autoptr(GBytes) bytes = via_terminal_read_input (VIA_LIMIT_PARAMETERS_BYTES, error);
   gconstpointer data;
   gsize length;
 

@@ -21,6 +21,7 @@
 #define VIA_LIMIT_SSE_RESUMPTIONS 16                      /* reconnections of one stream without a message in between */
 #define VIA_LIMIT_STDERR_LINE_BYTES 8192                  /* longer lines of a child's stderr are split */
 #define VIA_LIMIT_STDERR_BYTES (256 * 1024)               /* kept per bridge */
+#define VIA_LIMIT_PARAMETERS_BYTES (64 * 1024 * 1024)     /* from a file or standard input */
 #define VIA_LIMIT_OUTGOING_BYTES (16 * 1024 * 1024)       /* waiting for a child that does not read; then nothing is added */
 #define VIA_LIMIT_INTERIM_RESPONSES 16                    /* 1xx answers before the real one */
 #define VIA_LIMIT_HTTP_HEADERS 256                        /* header fields of one answer; their bytes are libsoup's cap */
