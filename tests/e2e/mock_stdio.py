@@ -334,6 +334,14 @@ class Raw(Legacy):
         self.text(message, "proper")
 
 
+class StderrEvil(Legacy):
+    def call(self, message):
+        STDERR.write("\x1b]52;c;eHg=\x07\x1b[2J\x9b2J\u202e evil words \rname\n\x1b]0;no end".encode())
+        STDERR.flush()
+        time.sleep(0.3)
+        self.text(message, "done")
+
+
 class ClosesOutput(Legacy):
     """No more output, but it goes on living."""
 
