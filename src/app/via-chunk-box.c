@@ -8,8 +8,9 @@
 #include "via-chunk-box.h"
 
 #define BUDGET_US 8000
-/* Making children is half the work; drawing them for the first time is the other half, and counts into the same frame. */
-#define CHUNK_MAX 12
+/* Making children is the smaller part of the work; laying them out and drawing them is the larger one, in the frame that
+ * follows. So a frame gets a few, and the next ones wait for the next frame. */
+#define CHUNK_MAX 6
 
 struct _ViaChunkBox
 {
@@ -27,7 +28,7 @@ struct _ViaChunkBox
   guint              made;
   guint              limit;
   guint              step;
-  guint              idle;
+  guint              tick;
 };
 
 G_DEFINE_FINAL_TYPE (ViaChunkBox, via_chunk_box, ADW_TYPE_BIN)
@@ -46,21 +47,23 @@ make_some (ViaChunkBox *self)
 }
 
 static gboolean
-make_cb (gpointer user_data)
+make_cb (GtkWidget     *widget,
+         GdkFrameClock *clock,
+         gpointer       user_data)
 {
-  ViaChunkBox *self = user_data;
+  ViaChunkBox *self = VIA_CHUNK_BOX (widget);
 
   if (make_some (self))
     return G_SOURCE_CONTINUE;
-  self->idle = 0;
+  self->tick = 0;
   return G_SOURCE_REMOVE;
 }
 
 static void
 make (ViaChunkBox *self)
 {
-  if (make_some (self) && self->idle == 0)
-    self->idle = g_idle_add (make_cb, self);
+  if (make_some (self) && self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), make_cb, NULL, NULL);
 }
 
 static void
@@ -75,7 +78,9 @@ via_chunk_box_dispose (GObject *object)
 {
   ViaChunkBox *self = VIA_CHUNK_BOX (object);
 
-  g_clear_handle_id (&self->idle, g_source_remove);
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
   if (self->destroy != NULL)
     g_clear_pointer (&self->user_data, self->destroy);
 

@@ -146,6 +146,7 @@ via_content_row_new (const char *icon_name,
   gtk_widget_add_css_class (GTK_WIDGET (self->caption), "dim-label");
   gtk_box_append (GTK_BOX (labels), GTK_WIDGET (self->caption));
   gtk_widget_set_valign (labels, GTK_ALIGN_CENTER);
+  gtk_widget_set_hexpand (labels, TRUE);
   gtk_widget_set_size_request (labels, LABELS_WIDTH, -1);
   gtk_box_append (GTK_BOX (facts), labels);
   gtk_widget_set_hexpand (facts, TRUE);

@@ -19,10 +19,11 @@
 /* What each widget lays out in a few milliseconds, in bytes. Above it, ViaBigText shows only what can be seen. */
 #define LABEL_BYTES_MAX (8 * 1024)
 #define LABEL_LINES_MAX 60
-#define VIEW_BYTES_MAX (128 * 1024)
-#define CODE_BYTES_MAX (48 * 1024)
+#define VIEW_BYTES_MAX (24 * 1024)
+#define CODE_BYTES_MAX (32 * 1024)
 #define LINE_BYTES_MAX 4096
 #define CODE_HEIGHT_MAX 360
+#define CODE_MARGINS 20
 
 static guint
 count_lines (const char *text,
@@ -47,23 +48,42 @@ create_label (const char *text)
   return label;
 }
 
-static GtkWidget *
-create_code (const char *text,
-             gsize       length,
-             gboolean    json)
+/* What the text needs, up to a limit: a page that scrolls gives its children no more than they insist on. */
+static int
+guess_height (GtkWidget  *view,
+              const char *text,
+              gsize       length,
+              int         max_height)
+{
+  PangoFontMetrics *metrics = pango_context_get_metrics (gtk_widget_get_pango_context (view), NULL, NULL);
+  int line = PANGO_PIXELS_CEIL (pango_font_metrics_get_height (metrics));
+  guint n = count_lines (text, MIN (length, LABEL_BYTES_MAX));
+
+  pango_font_metrics_unref (metrics);
+  return MIN (max_height, (int) n * line + CODE_MARGINS);
+}
+
+GtkWidget *
+via_content_view_code (const char *text,
+                       gsize       length,
+                       gboolean    json,
+                       int         max_height)
 {
   GtkWidget *view = via_code_view_new ();
 
   via_code_view_set_language_json (VIA_CODE_VIEW (view), json);
-  via_code_view_set_heights (VIA_CODE_VIEW (view), -1, CODE_HEIGHT_MAX);
+  via_code_view_set_heights (VIA_CODE_VIEW (view),
+                             guess_height (via_code_view_get_text_view (VIA_CODE_VIEW (view)), text, length, max_height),
+                             max_height);
   via_code_view_set_text (VIA_CODE_VIEW (view), text, (gssize) length);
   gtk_accessible_update_property (GTK_ACCESSIBLE (via_code_view_get_text_view (VIA_CODE_VIEW (view))),
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, json ? _("JSON") : _("Text"), -1);
   return view;
 }
 
-GtkWidget *
-via_content_view_text (GBytes *bytes)
+/* Picks what can show the text without holding up the main loop. */
+static GtkWidget *
+create_text (GBytes *bytes)
 {
   gsize length;
   const char *text = g_bytes_get_data (bytes, &length);
@@ -71,7 +91,7 @@ via_content_view_text (GBytes *bytes)
   if (length <= LABEL_BYTES_MAX && count_lines (text, length) <= LABEL_LINES_MAX)
     return create_label (text);
   if (length <= VIEW_BYTES_MAX && via_text_format_longest_line (text, length) <= LINE_BYTES_MAX)
-    return create_code (text, length, FALSE);
+    return via_content_view_code (text, length, FALSE, CODE_HEIGHT_MAX);
   return via_big_text_new (bytes);
 }
 
@@ -82,7 +102,7 @@ create_json (GBytes *bytes)
   const char *text = g_bytes_get_data (bytes, &length);
 
   if (length <= CODE_BYTES_MAX && via_text_format_longest_line (text, length) <= LINE_BYTES_MAX)
-    return create_code (text, length, TRUE);
+    return via_content_view_code (text, length, TRUE, CODE_HEIGHT_MAX);
   return via_big_text_new (bytes);
 }
 
@@ -168,7 +188,7 @@ create_rendered (const ViaResultPart *part)
     case VIA_PART_MARKDOWN:
       return add_heading (via_markdown_view_new (g_bytes_get_data (part->text, NULL)), part);
     case VIA_PART_TABLE:
-      return add_heading (via_result_table_new (part->document, part->rows, part->uri == NULL ? part->label : NULL),
+      return add_heading (via_result_table_new (part->rows, part->uri == NULL ? part->label : NULL),
                           part);
     case VIA_PART_IMAGE:
       return via_image_view_new (part->binary, part->label != NULL ? part->label : part->uri, part->mime_type);
@@ -197,6 +217,6 @@ via_content_view_new (const ViaResultPart *part,
   if (part->kind == VIA_PART_JSON || (plain && part->kind == VIA_PART_TABLE && part->text != NULL))
     return add_heading (create_json (part->text), part);
   if (part->kind == VIA_PART_TEXT || (plain && part->kind == VIA_PART_MARKDOWN))
-    return add_heading (via_content_view_text (part->text), part);
+    return add_heading (create_text (part->text), part);
   return create_rendered (part);
 }

@@ -186,12 +186,12 @@ via_json_rows_dup_keys (ViaJsonRows *self)
       via_json_iter_init (&iter, row);
       while (keys->len < KEYS_MAX && via_json_iter_next (&iter, &key, NULL))
         {
-          char *name = via_json_value_dup_string (key);
+          g_autofree char *name = via_json_value_dup_string (key);
 
-          if (g_hash_table_add (known, name))
-            g_ptr_array_add (keys, name);
-          else
-            g_free (name);
+          if (g_hash_table_contains (known, name))
+            continue;
+          g_hash_table_add (known, name);
+          g_ptr_array_add (keys, g_steal_pointer (&name));
         }
     }
   return keys;

@@ -7,7 +7,7 @@
 
 #include "via-big-text.h"
 #include "via-chunk-box.h"
-#include "via-code-view.h"
+#include "via-content-view.h"
 #include "via-markdown.h"
 #include "via-markdown-view.h"
 #include "via-text-format.h"
@@ -59,7 +59,6 @@ static GtkWidget *
 create_code (const ViaMarkdownBlock *block)
 {
   gsize length = strlen (block->code);
-  GtkWidget *view;
 
   if (length > CODE_BYTES_MAX || via_text_format_longest_line (block->code, length) > CODE_LINE_BYTES_MAX)
     {
@@ -69,11 +68,7 @@ create_code (const ViaMarkdownBlock *block)
     }
   if (length > 0 && block->code[length - 1] == '\n')
     length--;
-  view = via_code_view_new ();
-  via_code_view_set_language_json (VIA_CODE_VIEW (view), g_strcmp0 (block->language, "json") == 0);
-  via_code_view_set_heights (VIA_CODE_VIEW (view), -1, CODE_HEIGHT_MAX);
-  via_code_view_set_text (VIA_CODE_VIEW (view), block->code, (gssize) length);
-  return view;
+  return via_content_view_code (block->code, length, g_strcmp0 (block->language, "json") == 0, CODE_HEIGHT_MAX);
 }
 
 static GtkWidget *

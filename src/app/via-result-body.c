@@ -62,7 +62,7 @@ describe_kind (ViaResultBody *self)
 
       if (part->kind == VIA_PART_TABLE && !(self->plain_text && part->text != NULL))
         {
-          guint n = via_json_value_get_size (part->rows);
+          guint n = g_list_model_get_n_items (G_LIST_MODEL (part->rows));
 
           return g_strdup_printf (ngettext ("%u row", "%u rows", n), n);
         }

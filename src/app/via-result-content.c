@@ -16,7 +16,7 @@ via_result_part_free (ViaResultPart *part)
 {
   g_clear_pointer (&part->text, g_bytes_unref);
   g_clear_pointer (&part->binary, g_bytes_unref);
-  g_clear_pointer (&part->document, via_json_document_unref);
+  g_clear_object (&part->rows);
   g_free (part->label);
   g_free (part->uri);
   g_free (part->mime_type);
@@ -82,7 +82,7 @@ via_result_content_find_rows (ViaJsonValue   value,
   return found;
 }
 
-/* A table of @value, or NULL. @text: what it looked like as text, (transfer full) (nullable). */
+/* A table of @value, or NULL. */
 static ViaResultPart *
 table_new (ViaJsonDocument *document,
            ViaJsonValue     value)
@@ -94,8 +94,7 @@ table_new (ViaJsonDocument *document,
   if (via_json_value_is_missing (rows))
     return NULL;
   part = part_new (VIA_PART_TABLE, NULL);
-  part->document = via_json_document_ref (document);
-  part->rows = rows;
+  part->rows = via_json_rows_new (document, rows);
   part->label = g_steal_pointer (&label);
   return part;
 }

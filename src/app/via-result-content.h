@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "mcp/via-tool-result.h"
+#include "via-json-rows.h"
 
 G_BEGIN_DECLS
 
@@ -29,8 +30,7 @@ typedef struct
   ViaPartKind      kind;
   GBytes          *text;      /* nullable; what "as plain text" shows. UTF-8, a NUL follows that is not counted */
   GBytes          *binary;    /* nullable */
-  ViaJsonDocument *document;  /* nullable; holds @rows */
-  ViaJsonValue     rows;      /* of a table: an array of objects */
+  ViaJsonRows     *rows;      /* nullable; of a table */
   char            *label;     /* nullable; the member in which the table stood, the name or URI of a resource */
   char            *uri;       /* nullable */
   char            *mime_type; /* nullable */

@@ -5,7 +5,6 @@
 
 #include <glib/gi18n.h>
 
-#include "via-json-rows.h"
 #include "via-result-table.h"
 
 /* The last row is cut on purpose: that says that there is more to scroll to. */
@@ -30,6 +29,7 @@ typedef struct
 {
   char     *key;
   gboolean  numeric;
+  guint     chars; /* that its cells are wide: a label in each would be measured, and there are a thousand of them */
 } Column;
 
 static void
@@ -53,15 +53,15 @@ setup_cb (GtkSignalListItemFactory *factory,
           GtkListItem              *item,
           Column                   *column)
 {
-  GtkWidget *label = gtk_label_new (NULL);
+  GtkWidget *cell = gtk_inscription_new (NULL);
 
-  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
-  gtk_label_set_max_width_chars (GTK_LABEL (label), CELL_CHARS_MAX);
-  gtk_label_set_xalign (GTK_LABEL (label), column->numeric ? 1 : 0);
-  gtk_label_set_single_line_mode (GTK_LABEL (label), TRUE);
+  gtk_inscription_set_text_overflow (GTK_INSCRIPTION (cell), GTK_INSCRIPTION_OVERFLOW_ELLIPSIZE_END);
+  gtk_inscription_set_min_chars (GTK_INSCRIPTION (cell), 0);
+  gtk_inscription_set_nat_chars (GTK_INSCRIPTION (cell), column->chars);
+  gtk_inscription_set_xalign (GTK_INSCRIPTION (cell), column->numeric ? 1 : 0);
   if (column->numeric)
-    gtk_widget_add_css_class (label, "numeric");
-  gtk_list_item_set_child (item, label);
+    gtk_widget_add_css_class (cell, "numeric");
+  gtk_list_item_set_child (item, cell);
 }
 
 static void
@@ -71,7 +71,7 @@ bind_cb (GtkSignalListItemFactory *factory,
 {
   g_autofree char *cell = via_json_row_dup_cell (gtk_list_item_get_item (item), column->key);
 
-  gtk_label_set_text (GTK_LABEL (gtk_list_item_get_child (item)), cell);
+  gtk_inscription_set_text (GTK_INSCRIPTION (gtk_list_item_get_child (item)), cell);
 }
 
 static int
@@ -103,34 +103,48 @@ compare (gconstpointer item_a,
   return g_utf8_collate (cell_a, cell_b);
 }
 
-static gboolean
-is_numeric (ViaJsonRows *rows,
-            const char  *key)
+static guint
+count_chars (ViaJsonRow *row,
+             const char *key)
 {
+  g_autofree char *cell = via_json_row_dup_cell (row, key);
+  guint n = 0;
+
+  for (const char *c = cell; *c != '\0'; c = g_utf8_next_char (c))
+    n += g_unichar_iswide (g_utf8_get_char (c)) ? 2 : 1;
+  return MIN (n, CELL_CHARS_MAX);
+}
+
+/* The first rows say what a column holds. */
+static Column
+probe_column (ViaJsonRows *rows,
+              const char  *key)
+{
+  Column column = { (char *) key, FALSE, (guint) MIN (g_utf8_strlen (key, -1), CELL_CHARS_MAX) };
   guint n = MIN (g_list_model_get_n_items (G_LIST_MODEL (rows)), ROWS_PROBED);
   guint n_numbers = 0;
+  guint n_others = 0;
 
   for (guint i = 0; i < n; i++)
     {
       g_autoptr(ViaJsonRow) row = g_list_model_get_item (G_LIST_MODEL (rows), i);
       ViaJsonType type = via_json_value_get_json_type (via_json_value_get_member (via_json_row_get_value (row), key));
 
-      if (type == VIA_JSON_NUMBER)
-        n_numbers++;
-      else if (type != VIA_JSON_MISSING && type != VIA_JSON_NULL)
-        return FALSE;
+      column.chars = MAX (column.chars, count_chars (row, key));
+      n_numbers += type == VIA_JSON_NUMBER;
+      n_others += type != VIA_JSON_NUMBER && type != VIA_JSON_MISSING && type != VIA_JSON_NULL;
     }
-  return n_numbers > 0;
+  column.numeric = n_numbers > 0 && n_others == 0;
+  return column;
 }
 
 static Column *
-column_new (const char *key,
-            gboolean    numeric)
+column_copy (const Column *probed)
 {
   Column *column = g_new0 (Column, 1);
 
-  column->key = g_strdup (key);
-  column->numeric = numeric;
+  *column = *probed;
+  column->key = g_strdup (probed->key);
   return column;
 }
 
@@ -141,18 +155,18 @@ add_column (ViaResultTable *self,
             gboolean        sortable,
             gboolean        last)
 {
-  gboolean numeric = is_numeric (rows, key);
+  const Column probed = probe_column (rows, key);
   GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
   g_autoptr(GtkColumnViewColumn) column = NULL;
 
-  g_signal_connect_data (factory, "setup", G_CALLBACK (setup_cb), column_new (key, numeric), column_closure_free, 0);
-  g_signal_connect_data (factory, "bind", G_CALLBACK (bind_cb), column_new (key, numeric), column_closure_free, 0);
+  g_signal_connect_data (factory, "setup", G_CALLBACK (setup_cb), column_copy (&probed), column_closure_free, 0);
+  g_signal_connect_data (factory, "bind", G_CALLBACK (bind_cb), column_copy (&probed), column_closure_free, 0);
   column = gtk_column_view_column_new (key, factory);
   gtk_column_view_column_set_resizable (column, TRUE);
   gtk_column_view_column_set_expand (column, last);
   if (sortable)
     {
-      g_autoptr(GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (compare, column_new (key, numeric),
+      g_autoptr(GtkSorter) sorter = GTK_SORTER (gtk_custom_sorter_new (compare, column_copy (&probed),
                                                                        column_free));
 
       gtk_column_view_column_set_sorter (column, sorter);
@@ -233,12 +247,10 @@ via_result_table_init (ViaResultTable *self)
 }
 
 GtkWidget *
-via_result_table_new (ViaJsonDocument *document,
-                      ViaJsonValue     array,
-                      const char      *label)
+via_result_table_new (ViaJsonRows *rows,
+                      const char  *label)
 {
   ViaResultTable *self = g_object_new (VIA_TYPE_RESULT_TABLE, NULL);
-  g_autoptr(ViaJsonRows) rows = via_json_rows_new (document, array);
   g_autoptr(GPtrArray) keys = via_json_rows_dup_keys (rows);
   gboolean sortable = g_list_model_get_n_items (G_LIST_MODEL (rows)) <= SORTED_ROWS_MAX;
   guint n = MIN (keys->len, COLUMNS_MAX);

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "json/via-json.h"
+#include "via-json-rows.h"
 
 G_BEGIN_DECLS
 
@@ -12,9 +12,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (ViaResultTable, via_result_table, VIA, RESULT_TABLE, AdwBin)
 
 /* @label: what the rows are, nullable. */
-GtkWidget     *via_result_table_new      (ViaJsonDocument *document,
-                                          ViaJsonValue     rows,
-                                          const char      *label);
-GtkColumnView *via_result_table_get_view (ViaResultTable  *self);
+GtkWidget     *via_result_table_new      (ViaJsonRows    *rows,
+                                          const char     *label);
+GtkColumnView *via_result_table_get_view (ViaResultTable *self);
 
 G_END_DECLS

@@ -27,6 +27,7 @@ struct _ViaResultsView
   AdwBin             *form_bin;
   AdwBin             *place;
   GtkScrolledWindow  *scroller;
+  GtkViewport        *viewport;
   GtkStack           *stack;
   GtkWidget          *cards_page;
   GtkBox             *cards_box;
@@ -557,6 +558,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, form_bin);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, place);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, scroller);
+  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, viewport);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, stack);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, cards_page);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, cards_box);
@@ -659,11 +661,11 @@ via_results_view_set_scrolling (ViaResultsView *self,
   if (scrolling)
     {
       adw_bin_set_child (self->place, GTK_WIDGET (self->scroller));
-      gtk_scrolled_window_set_child (self->scroller, GTK_WIDGET (self->stack));
+      gtk_viewport_set_child (self->viewport, GTK_WIDGET (self->stack));
     }
   else
     {
-      gtk_scrolled_window_set_child (self->scroller, NULL);
+      gtk_viewport_set_child (self->viewport, NULL);
       adw_bin_set_child (self->place, GTK_WIDGET (self->stack));
     }
   g_object_unref (self->stack);

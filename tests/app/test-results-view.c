@@ -523,7 +523,7 @@ test_content_kinds (void)
   g_assert_nonnull (via_test_ui_find_text (GTK_WIDGET (window), "Text of a resource."));
   g_assert_nonnull (via_test_ui_find_text (GTK_WIDGET (window),
                                            "The server sent bytes that are not valid Base64. Raw shows what came."));
-  g_assert_nonnull (via_test_ui_find (GTK_WIDGET (window), VIA_TYPE_CODE_VIEW, 0));
+  via_test_ui_wait_until (via_test_ui_find (GTK_WIDGET (window), VIA_TYPE_CODE_VIEW, 0) != NULL);
   via_test_ui_snapshot_both (GTK_WIDGET (window), "results-kinds");
   gtk_window_set_default_size (window, 360, 800);
   via_test_ui_settle (GTK_WIDGET (window));
