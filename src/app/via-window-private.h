@@ -55,6 +55,7 @@ struct _ViaWindow
   guint                 connect_source; /* a moment after the selection came to rest */
   guint                 layout_source;
   guint                 warm_up_source;
+  guint                 n_frames;      /* drawn since there is a manager; two are enough */
   guint                 n_tests;       /* connection tests under way */
   gboolean              stopping;      /* the window was closed and waits for the children's end */
   gboolean              forwarding;    /* guards against an action that nobody below the window knows */
@@ -69,8 +70,11 @@ void       via_window_show           (ViaWindow       *self,
 void       via_window_list_tools     (ViaWindow       *self,
                                       ViaBridge       *bridge,
                                       gboolean         refresh);
-void       via_window_update         (ViaWindow       *self);
 void       via_window_ensure_pane    (ViaWindow       *self);
+/* via-window-view.c */
+void       via_window_update         (ViaWindow       *self);
+void       via_window_update_pane    (ViaWindow       *self);
+void       via_window_queue_layout   (ViaWindow       *self);
 /* via-window-actions.c */
 void       via_window_class_install_actions (GtkWidgetClass *widget_class);
 void       via_window_update_actions (ViaWindow       *self);

@@ -76,6 +76,7 @@ via_test_app_open (ViaTestApp *app,
   via_config_file_watch (app->file);
   app->settings = via_settings_new ();
   app->window = VIA_WINDOW (via_window_new (NULL, app->settings));
+  gtk_window_set_default_size (GTK_WINDOW (app->window), width, height);
   if (bridge != NULL)
     via_window_open_bridge (app->window, bridge);
   via_window_set_manager (app->window, app->manager);
