@@ -8,7 +8,7 @@ import sys
 
 MAX_SOURCE_LINES = 1000
 MAX_UI_LINES = 300
-MAX_LINE = 130
+MAX_LINE = 130  # of a source; tables in tests may be wider
 UNIX_ONLY = re.compile(r"#\s*include\s*<(unistd|sys/wait|sys/file|termios|glib-unix|gio/gunix\w+|signal|sys/prctl)\.?h?")
 PRIVATE = re.compile(r"(/home/\w+|/root/|/tmp/bash)")
 
@@ -27,7 +27,7 @@ def check_source(path, text):
     for number, line in enumerate(lines, 1):
         if "\t" in line or line != line.rstrip():
             yield f"line {number}: tab or trailing space"
-        if len(line) > MAX_LINE:
+        if len(line) > MAX_LINE and "src" in path.parts:
             yield f"line {number}: {len(line)} columns"
     if path.suffix == ".h" and "#pragma once" not in text:
         yield "no #pragma once"

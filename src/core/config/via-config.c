@@ -183,7 +183,8 @@ read_root (ViaConfig           *self,
   if (root->kind != VIA_NODE_MAPPING)
     {
       via_config_problems_add (problems, FALSE, root->line, root->column, "",
-                               _("A configuration begins with “bridges:” and lists the bridges below it. This is something else."));
+                               _("A configuration begins with “bridges:” and lists the bridges below it. "
+                                 "This is something else."));
       return;
     }
   check_top (root, problems);

@@ -33,7 +33,8 @@ ViaRpcPeer    *via_rpc_peer_new            (ViaTransport            *transport);
 ViaTransport  *via_rpc_peer_get_transport  (ViaRpcPeer              *self);
 /* The id that the next call will get: for building params that must name it (a progress token). */
 gint64         via_rpc_peer_peek_id        (ViaRpcPeer              *self);
-/* @params may be the missing value. The answer is the whole message, kind VIA_RPC_RESULT; remote errors are VIA_RPC_ERROR_REMOTE. */
+/* @params may be the missing value. The answer is the whole message, kind VIA_RPC_RESULT; what the other side refuses
+ * is VIA_RPC_ERROR_REMOTE. */
 void           via_rpc_peer_call_async     (ViaRpcPeer              *self,
                                             const char              *method,
                                             ViaJsonValue             params,
