@@ -170,7 +170,9 @@ run_again (GTask        *task,
 {
   Operation *operation = g_task_get_task_data (task);
 
-  if (operation->retried || operation->ended || error->domain != G_DBUS_ERROR
+  gboolean answered = error->domain == G_DBUS_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_DBUS_ERROR);
+
+  if (operation->retried || operation->ended || !answered
       || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN))
     return FALSE;
   operation->retried = TRUE;
