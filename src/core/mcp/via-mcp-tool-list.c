@@ -117,6 +117,9 @@ take_page (ViaMcpClient  *self,
   via_json_iter_init (&iter, tools);
   while (list->tools->len < VIA_LIMIT_TOOLS && via_json_iter_next (&iter, NULL, &description))
     add_tool (self, list, description);
+  if (via_json_iter_next (&iter, NULL, &description)
+      || (list->tools->len >= VIA_LIMIT_TOOLS && via_json_value_is_string (via_json_value_get_member (result, "nextCursor"))))
+    via_mcp_client_diagnose (self, "The server lists more than %d tools. The rest is left out.", VIA_LIMIT_TOOLS);
   return TRUE;
 }
 
@@ -131,8 +134,8 @@ find_next (ViaMcpClient *self,
   if (!via_json_value_is_string (cursor))
     return via_json_value_missing ();
   if (list->tools->len >= VIA_LIMIT_TOOLS)
-    via_mcp_client_diagnose (self, "The server lists more than %d tools. The rest is left out.", VIA_LIMIT_TOOLS);
-  else if (list->n_pages >= VIA_LIMIT_PAGES)
+    return via_json_value_missing ();
+  if (list->n_pages >= VIA_LIMIT_PAGES)
     via_mcp_client_diagnose (self, "The server's list of tools has more than %d pages. The rest is left out.",
                              VIA_LIMIT_PAGES);
   else if (!g_hash_table_add (list->cursors, via_json_value_dup_raw (cursor)))
