@@ -80,6 +80,30 @@ test_first_file (void)
   assert_strv (settings->allowed_content_types, "application/json|text/plain|text/html");
 }
 
+/* What is offered to users says what it means, also where it is commented out. */
+static void
+test_example (void)
+{
+  g_autofree char *text = NULL, *open = NULL;
+  g_autoptr(GRegex) key = g_regex_new ("^  # ( *[A-Za-z_]+:( .*)?)$", G_REGEX_MULTILINE, 0, NULL);
+  g_autoptr(GPtrArray) problems = NULL, open_problems = NULL;
+  g_autoptr(ViaConfig) config = NULL, all = NULL;
+  ViaBridgeConfig *remote;
+
+  g_assert_true (g_file_get_contents (VIA_SOURCE_ROOT "/data/bridges-example.yaml", &text, NULL, NULL));
+  config = load (text, &problems);
+  g_assert_cmpuint (problems->len, ==, 0);
+  g_assert_cmpuint (via_config_get_n_bridges (config), ==, 1);
+
+  open = g_regex_replace (key, text, -1, 0, "  \\1", 0, NULL);
+  all = load (open, &open_problems);
+  g_assert_cmpuint (open_problems->len, ==, 0);
+  g_assert_cmpuint (via_config_get_n_bridges (all), ==, 4);
+  remote = via_config_find_bridge (all, "remote");
+  g_assert_cmpstr (remote->auth_token_name, ==, "REMOTE_TOKEN");
+  g_assert_cmpuint (remote->max_retries, ==, 3);
+}
+
 static void
 test_defaults (void)
 {
@@ -406,6 +430,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/core/config/first-file", test_first_file);
+  g_test_add_func ("/core/config/example", test_example);
   g_test_add_func ("/core/config/defaults", test_defaults);
   g_test_add_func ("/core/config/all-keys", test_all_keys);
   g_test_add_func ("/core/config/command-line", test_command_line);
