@@ -234,6 +234,56 @@ def what_is_no_tls_is_told():
 
 # Requests of the server
 
+def a_stream_of_unsolicited_messages_is_never_fatal():
+    table = {
+        "404": lambda self, r: r.reply(404), "400": lambda self, r: r.error(400, -32000, "No session"), "500": lambda self, r: r.reply(500),
+        "page": lambda self, r: r.reply(200, {"Content-Type": "text/html"}, b"<p>"), "401": lambda self, r: r.reply(401),
+        "redirect": lambda self, r: r.reply(302, {"Location": "http://127.0.0.1:9/"}), "closed": lambda self, r: r.close(),
+        "garbage": lambda self, r: (r.begin_stream(), r.raw(b"data: {\n\ndata: [1,2]\n\nevent: x\ndata: y\n\n"), r.close()),
+        "empty": lambda self, r: r.reply(204),
+    }
+    for name, get in table.items():
+        with Http(server_with(get=get)) as web:
+            done = web.call({"a": 1})
+            equal((name, done.status, web.server.count("initialize"), web.server.executed), (name, 0, 1, 1))
+
+
+def requests_on_the_unsolicited_stream_are_answered():
+    def get(self, request):
+        request.begin_stream()
+        request.raw(b'id: g1\ndata: {"jsonrpc":"2.0","id":"from-get","method":"ping"}\n\n')
+        request.closed_by_client(10)
+
+    def execute(self, request):
+        limit = time.monotonic() + 5
+        while not [r for r in self.requests if r.body and r.rpc is None] and time.monotonic() < limit:
+            time.sleep(0.02)
+        request.text("done")
+
+    with Http(server_with(get=get, execute=execute)) as web:
+        done = web.call()
+        equal(text_of(done), "done")
+        answers = [request.json for request in web.server.requests if request.body and request.rpc is None]
+        equal(answers, [{"jsonrpc": "2.0", "id": "from-get", "result": {}}])
+        assert done.seconds < 6 * PATIENCE, done.seconds
+
+
+def errors_in_the_body_of_a_refusal_are_told():
+    for base, status, code, expected in ((ModernServer, 400, -32602, "no such colour"), (ModernServer, 404, -32601, "no such colour"),
+                                         (LegacyServer, 400, -32602, "no such colour"), (LegacyServer, 200, -32603, "no such colour"),
+                                         (ModernServer, 400, -32021, "no such colour")):
+        with Http(server_with(base, execute=lambda self, r: r.error(status, code, "no such colour")), RETRIES) as web:
+            fails(web.call(), 1, expected)
+            equal(web.server.executed, 1)
+
+
+def a_refusal_in_the_middle_of_a_session_is_about_authorization():
+    for status in (401, 403):
+        with Http(server_with(execute=lambda self, r: r.reply(status, {"WWW-Authenticate": "Bearer error=\"invalid_token\""})), RETRIES) as web:
+            fails(web.call(), 5)
+            equal(web.server.executed, 1)
+
+
 def requests_of_a_server_are_answered():
     def execute(self, request):
         request.begin_stream()
