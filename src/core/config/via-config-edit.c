@@ -7,46 +7,24 @@
 #include <string.h>
 
 #include "base/via-limits.h"
+#include "config/via-config-edit-private.h"
 #include "config/via-config-private.h"
 #include "config/via-config-problem.h"
-#include "config/via-config-splice.h"
 
 #define PASSES_MAX 3 /* writing one key may change what another one means when it is not written */
 
-/*
- * An edit is a series of splices, each the smallest that makes one key say what it should. At the end the text is read
- * as any other would be, and only if it then means exactly what was asked for, and everything else means what it did
- * before, is it handed out.
- */
-typedef struct
-{
-  ViaConfigSplice  splice;
-  ViaConfig       *config; /* before the edit; borrowed */
-  const char      *name;   /* of the bridge; borrowed */
-} Edit;
-
 static void
-edit_clear (Edit *edit)
+edit_clear (ViaConfigEdit *edit)
 {
   via_config_splice_clear (&edit->splice);
 }
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Edit, edit_clear)
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ViaConfigEdit, edit_clear)
 
 static ViaConfigNode *
-find_bridges (Edit *edit)
+find_bridges (ViaConfigEdit *edit)
 {
   const char *const path[] = { "bridges", NULL };
-
-  return via_config_splice_find (&edit->splice, path);
-}
-
-/* The mapping that holds the keys of the bridge, or of one of its tables. */
-static ViaConfigNode *
-find_mapping (Edit       *edit,
-              const char *table)
-{
-  const char *const path[] = { "bridges", edit->name, table, NULL };
 
   return via_config_splice_find (&edit->splice, path);
 }
@@ -71,251 +49,6 @@ dup_as_written (ViaBridgeConfig *bridge)
   return copy;
 }
 
-/* Lists: what is the same at both ends stays, what is between is replaced, removed or put in. */
-
-static char *
-dup_item_line (Edit                 *edit,
-               const ViaConfigNode  *list,
-               const char           *words)
-{
-  return list->flow ? NULL : g_strdup_printf ("%*s- %s%s", (int) list->column - 1, "", words, edit->splice.newline);
-}
-
-static const char *
-item_text (const ViaConfigNode *list,
-           guint                index)
-{
-  return ((ViaConfigNode *) g_ptr_array_index (list->values, index))->text;
-}
-
-/* One splice of those that make @list say @items. @done: there was nothing left to do. */
-static gboolean
-edit_item (Edit           *edit,
-           ViaConfigNode  *list,
-           char          **items,
-           gboolean       *done,
-           GError        **error)
-{
-  guint old = list->values->len, wanted = g_strv_length (items), head = 0, tail = 0;
-  g_autofree char *words = NULL, *line = NULL;
-
-  while (head < MIN (old, wanted) && g_str_equal (item_text (list, head), items[head]))
-    head++;
-  while (tail < MIN (old, wanted) - head && g_str_equal (item_text (list, old - 1 - tail), items[wanted - 1 - tail]))
-    tail++;
-  *done = old == wanted && head == old;
-  if (*done)
-    return TRUE;
-  if (head + tail == wanted)
-    return via_config_splice_remove (&edit->splice, list, head, FALSE, error);
-  if (head + tail < old)
-    {
-      const ViaConfigNode *node = g_ptr_array_index (list->values, head);
-
-      words = via_config_emit_scalar (items[head], node->style == VIA_SCALAR_SINGLE ? VIA_SCALAR_SINGLE : VIA_SCALAR_DOUBLE);
-      return via_config_splice_value (&edit->splice, node, words, error);
-    }
-  words = via_config_emit_scalar (items[head], VIA_SCALAR_DOUBLE);
-  line = dup_item_line (edit, list, words);
-  return via_config_splice_insert (&edit->splice, list, head, line, words, error);
-}
-
-static gboolean
-edit_list (Edit                *edit,
-           const ViaConfigKey  *key,
-           gpointer             target,
-           GError             **error)
-{
-  gboolean done = FALSE;
-
-  while (!done)
-    if (!edit_item (edit, via_config_node_get (find_mapping (edit, NULL), key->name),
-                    VIA_CONFIG_FIELD (char **, target, key), &done, error))
-      return FALSE;
-  return TRUE;
-}
-
-/* Mappings of names and values. */
-
-static const char *
-find_pair (char       **pairs,
-           const char  *name)
-{
-  for (; pairs[0] != NULL; pairs += 2)
-    if (g_str_equal (pairs[0], name))
-      return pairs[1];
-  return NULL;
-}
-
-static gboolean
-insert_pair (Edit                 *edit,
-             const ViaConfigNode  *mapping,
-             const char           *name,
-             const char           *value,
-             GError              **error)
-{
-  g_autofree char *key = via_config_emit_scalar (name, VIA_SCALAR_PLAIN);
-  g_autofree char *text = via_config_emit_scalar (value, VIA_SCALAR_PLAIN);
-  g_autofree char *words = g_strdup_printf ("%s: %s", key, text);
-  g_autofree char *line = NULL;
-  ViaConfigLayout layout;
-
-  if (!mapping->flow)
-    {
-      if (!via_config_splice_layout (&edit->splice, mapping, &layout, error))
-        return FALSE;
-      line = g_strdup_printf ("%*s%s%s", layout.indent, "", words, layout.newline);
-    }
-  return via_config_splice_insert (&edit->splice, mapping, mapping->values->len, line, words, error);
-}
-
-static gboolean
-edit_pair (Edit           *edit,
-           ViaConfigNode  *mapping,
-           char          **pairs,
-           gboolean       *done,
-           GError        **error)
-{
-  for (guint i = 0; i < mapping->keys->len; i++)
-    {
-      const ViaConfigNode *key = g_ptr_array_index (mapping->keys, i);
-      const ViaConfigNode *value = g_ptr_array_index (mapping->values, i);
-      const char *wanted = find_pair (pairs, key->text);
-
-      if (wanted == NULL)
-        return via_config_splice_remove (&edit->splice, mapping, i, FALSE, error);
-      if (!g_str_equal (value->text, wanted))
-        {
-          g_autofree char *text = via_config_emit_scalar (wanted, value->style);
-
-          return via_config_splice_value (&edit->splice, value, text, error);
-        }
-    }
-  for (char **pair = pairs; pair[0] != NULL; pair += 2)
-    if (via_config_node_get (mapping, pair[0]) == NULL)
-      return insert_pair (edit, mapping, pair[0], pair[1], error);
-  *done = TRUE;
-  return TRUE;
-}
-
-/* Whether those of @pairs that are in @mapping come first and in its order, so that entry by entry edits get there. */
-static gboolean
-keeps_order (const ViaConfigNode  *mapping,
-             char                **pairs)
-{
-  int last = -1;
-  gboolean fresh = FALSE;
-
-  for (; pairs[0] != NULL; pairs += 2)
-    {
-      int index = via_config_node_index (mapping, pairs[0]);
-
-      if (index < 0)
-        fresh = TRUE;
-      else if (fresh || index < last)
-        return FALSE;
-      else
-        last = index;
-    }
-  return last >= 0;
-}
-
-static gboolean
-edit_pairs (Edit                *edit,
-            const ViaConfigKey  *key,
-            gpointer             target,
-            GError             **error)
-{
-  g_auto(GStrv) pairs = via_config_field_dup_pairs (key, target);
-  ViaConfigNode *mapping = via_config_node_get (find_mapping (edit, NULL), key->name);
-  gboolean done = FALSE;
-
-  if (mapping->values->len > 0 && !keeps_order (mapping, pairs))
-    {
-      g_autofree char *text = via_config_emit_inline (key, target, NULL, VIA_SCALAR_PLAIN);
-
-      return via_config_splice_value (&edit->splice, mapping, text, error);
-    }
-  while (!done)
-    if (!edit_pair (edit, via_config_node_get (find_mapping (edit, NULL), key->name), pairs, &done, error))
-      return FALSE;
-  return TRUE;
-}
-
-/* Keys. */
-
-static gboolean
-insert_key (Edit                *edit,
-            const char          *table,
-            const ViaConfigKey  *key,
-            gpointer             target,
-            gpointer             base,
-            GError             **error)
-{
-  const ViaConfigNode *mapping = find_mapping (edit, table);
-  g_autoptr(GString) lines = g_string_new (NULL);
-  g_autofree char *words = NULL;
-  ViaConfigLayout layout;
-
-  if (mapping->flow)
-    {
-      g_autofree char *value = via_config_emit_inline (key, target, base, VIA_SCALAR_PLAIN);
-
-      words = g_strdup_printf ("%s: %s", key->name, value);
-    }
-  else
-    {
-      if (!via_config_splice_layout (&edit->splice, mapping, &layout, error))
-        return FALSE;
-      via_config_emit_block (lines, key, target, base, &layout);
-    }
-  return via_config_splice_insert (&edit->splice, mapping, mapping->values->len, lines->str, words, error);
-}
-
-static gboolean edit_keys (Edit *edit, const char *table, const ViaConfigKey *keys, gpointer target, gpointer base,
-                           GError **error);
-
-static gboolean
-edit_key (Edit                *edit,
-          const char          *table,
-          const ViaConfigKey  *key,
-          gpointer             target,
-          gpointer             base,
-          GError             **error)
-{
-  const ViaConfigNode *mapping = find_mapping (edit, table);
-  int index = via_config_node_index (mapping, key->name);
-  const ViaConfigNode *node = index >= 0 ? g_ptr_array_index (mapping->values, index) : NULL;
-  g_autofree char *text = NULL;
-
-  if (via_config_field_is_unset (key, target))
-    return node == NULL || via_config_splice_remove (&edit->splice, mapping, index, FALSE, error);
-  if (node == NULL)
-    return insert_key (edit, table, key, target, base, error);
-  if (key->kind == VIA_KEY_TABLE && node->kind == VIA_NODE_MAPPING)
-    return edit_keys (edit, key->name, key->table, target, base, error);
-  if (node->kind == VIA_NODE_SEQUENCE)
-    return edit_list (edit, key, target, error);
-  if (node->kind == VIA_NODE_MAPPING)
-    return edit_pairs (edit, key, target, error);
-  text = via_config_emit_inline (key, target, base, node->style);
-  return via_config_splice_value (&edit->splice, node, text, error);
-}
-
-static gboolean
-edit_keys (Edit                *edit,
-           const char          *table,
-           const ViaConfigKey  *keys,
-           gpointer             target,
-           gpointer             base,
-           GError             **error)
-{
-  for (const ViaConfigKey *key = keys; key->name != NULL; key++)
-    if (!via_config_field_equal (key, target, base) && !edit_key (edit, table, key, target, base, error))
-      return FALSE;
-  return TRUE;
-}
-
 /* The result. */
 
 /* The problems of what was asked for, without the places of a file that nobody has. */
@@ -335,8 +68,8 @@ dup_problem_error (GPtrArray *problems)
 }
 
 static ViaConfig *
-read_result (Edit    *edit,
-             GError **error)
+read_result (ViaConfigEdit  *edit,
+             GError        **error)
 {
   g_autoptr(GPtrArray) problems = NULL;
   ViaConfig *config = via_config_new_from_text (edit->splice.text->str, edit->splice.text->len,
@@ -347,83 +80,8 @@ read_result (Edit    *edit,
   return config;
 }
 
-static gboolean
-entries_equal (const ViaConfigNode *before,
-               const ViaConfigNode *after,
-               const char          *except_before,
-               const char          *except_after)
-{
-  guint i = 0, j = 0;
-  guint before_length = before != NULL && before->kind == VIA_NODE_MAPPING ? before->keys->len : 0;
-  guint after_length = after != NULL && after->kind == VIA_NODE_MAPPING ? after->keys->len : 0;
-
-  while (TRUE)
-    {
-      const ViaConfigNode *left = i < before_length ? g_ptr_array_index (before->keys, i) : NULL;
-      const ViaConfigNode *right = j < after_length ? g_ptr_array_index (after->keys, j) : NULL;
-
-      if (left != NULL && except_before != NULL && g_str_equal (left->text, except_before))
-        i++;
-      else if (right != NULL && except_after != NULL && g_str_equal (right->text, except_after))
-        j++;
-      else if (left == NULL || right == NULL)
-        return left == right;
-      else if (!g_str_equal (left->text, right->text)
-               || !via_config_node_equal (g_ptr_array_index (before->values, i), g_ptr_array_index (after->values, j)))
-        return FALSE;
-      else
-        i++, j++;
-    }
-}
-
-/* Keys of the bridge that we do not know have to be there still. */
-static gboolean
-unknown_keys_equal (const ViaConfigNode *before,
-                    const ViaConfigNode *after)
-{
-  if (before == NULL || before->kind != VIA_NODE_MAPPING)
-    return TRUE;
-  for (guint i = 0; i < before->keys->len; i++)
-    {
-      const char *name = ((ViaConfigNode *) g_ptr_array_index (before->keys, i))->text;
-
-      if (via_config_key_find (via_config_bridge_keys, name) == NULL
-          && !via_config_node_equal (g_ptr_array_index (before->values, i), via_config_node_get (after, name)))
-        return FALSE;
-    }
-  return TRUE;
-}
-
-/* @old_name or @new_name is NULL for a bridge that is added or removed; @expected is what it has to be. */
-static gboolean
-is_as_expected (Edit            *edit,
-                ViaConfig       *result,
-                const char      *old_name,
-                const char      *new_name,
-                ViaBridgeConfig *expected)
-{
-  g_auto(ViaConfigTree) before = { NULL }, after = { NULL };
-  g_autoptr(GPtrArray) problems = via_config_problems_new ();
-  ViaBridgeConfig *bridge = new_name != NULL ? via_config_find_bridge (result, new_name) : NULL;
-
-  if (!via_config_tree_read (&before, via_config_get_text (edit->config), via_config_get_length (edit->config), problems)
-      || !via_config_tree_read (&after, via_config_get_text (result), via_config_get_length (result), problems))
-    return FALSE;
-  if (new_name != NULL && (bridge == NULL || !via_bridge_config_equal (bridge, expected)))
-    return FALSE;
-  if (via_config_get_n_bridges (result) + (old_name != NULL) != via_config_get_n_bridges (edit->config) + (new_name != NULL))
-    return FALSE;
-  return via_config_settings_equal (via_config_get_settings (edit->config), via_config_get_settings (result))
-         && entries_equal (before.root, after.root, "bridges", "bridges")
-         && entries_equal (via_config_node_get (before.root, "bridges"), via_config_node_get (after.root, "bridges"),
-                           old_name, new_name)
-         && (old_name == NULL || new_name == NULL
-             || unknown_keys_equal (via_config_node_get (via_config_node_get (before.root, "bridges"), old_name),
-                                    via_config_node_get (via_config_node_get (after.root, "bridges"), new_name)));
-}
-
 static ViaConfig *
-finish (Edit             *edit,
+finish (ViaConfigEdit    *edit,
         const char       *old_name,
         const char       *new_name,
         ViaBridgeConfig  *expected,
@@ -433,7 +91,7 @@ finish (Edit             *edit,
 
   if (result == NULL)
     return NULL;
-  if (is_as_expected (edit, result, old_name, new_name, expected))
+  if (via_config_edit_is_as_expected (edit->config, result, old_name, new_name, expected))
     {
       via_config_set_parent (result, edit->config);
       return g_steal_pointer (&result);
@@ -518,7 +176,7 @@ dup_flow_bridge (ViaBridgeConfig *bridge,
 
 /* Bridges are kept apart by blank lines where the last two are. */
 static gboolean
-wants_blank_line (Edit                *edit,
+wants_blank_line (ViaConfigEdit       *edit,
                   const ViaConfigNode *bridges)
 {
   guint count = bridges->values->len;
@@ -528,7 +186,7 @@ wants_blank_line (Edit                *edit,
 }
 
 static gboolean
-add_to_bridges (Edit                 *edit,
+add_to_bridges (ViaConfigEdit        *edit,
                 const ViaConfigNode  *bridges,
                 ViaBridgeConfig      *bridge,
                 ViaBridgeConfig      *base,
@@ -553,7 +211,7 @@ add_to_bridges (Edit                 *edit,
 
 /* “bridges:” with nothing, ~ or {} behind it gets a block below its line. */
 static gboolean
-add_below_key (Edit                 *edit,
+add_below_key (ViaConfigEdit        *edit,
                const ViaConfigNode  *root,
                int                   index,
                ViaBridgeConfig      *bridge,
@@ -576,7 +234,7 @@ add_below_key (Edit                 *edit,
 }
 
 static gboolean
-add_section (Edit             *edit,
+add_section (ViaConfigEdit    *edit,
              ViaBridgeConfig  *bridge,
              ViaBridgeConfig  *base,
              GError          **error)
@@ -601,7 +259,7 @@ add_section (Edit             *edit,
 }
 
 static gboolean
-add_anywhere (Edit             *edit,
+add_anywhere (ViaConfigEdit    *edit,
               ViaBridgeConfig  *bridge,
               ViaBridgeConfig  *base,
               GError          **error)
@@ -639,7 +297,7 @@ via_config_add_bridge (ViaConfig        *self,
                        ViaBridgeConfig  *bridge,
                        GError          **error)
 {
-  g_auto(Edit) edit = { .config = self };
+  g_auto(ViaConfigEdit) edit = { .config = self };
   g_autoptr(ViaBridgeConfig) wanted = NULL, base = NULL;
 
   g_return_val_if_fail (VIA_IS_CONFIG (self), NULL);
@@ -658,9 +316,9 @@ via_config_add_bridge (ViaConfig        *self,
 /* Replacing and removing. */
 
 static gboolean
-rename_bridge (Edit        *edit,
-               const char  *name,
-               GError     **error)
+rename_bridge (ViaConfigEdit  *edit,
+               const char     *name,
+               GError        **error)
 {
   const ViaConfigNode *bridges = find_bridges (edit);
   const ViaConfigNode *key = g_ptr_array_index (bridges->keys, via_config_node_index (bridges, edit->name));
@@ -676,7 +334,7 @@ rename_bridge (Edit        *edit,
 
 /* What the text says now, if it says something valid. */
 static ViaBridgeConfig *
-read_bridge_again (Edit *edit)
+read_bridge_again (ViaConfigEdit *edit)
 {
   g_autoptr(ViaConfig) config = read_result (edit, NULL);
   ViaBridgeConfig *bridge = config != NULL ? via_config_find_bridge (config, edit->name) : NULL;
@@ -690,7 +348,7 @@ via_config_replace_bridge (ViaConfig        *self,
                            ViaBridgeConfig  *bridge,
                            GError          **error)
 {
-  g_auto(Edit) edit = { .config = self, .name = name };
+  g_auto(ViaConfigEdit) edit = { .config = self, .name = name };
   g_autoptr(ViaBridgeConfig) wanted = NULL, now = NULL;
   ViaBridgeConfig *old;
 
@@ -709,7 +367,7 @@ via_config_replace_bridge (ViaConfig        *self,
   now = g_object_ref (old);
   for (guint pass = 0; pass < PASSES_MAX && now != NULL; pass++)
     {
-      if (!edit_keys (&edit, NULL, via_config_bridge_keys, wanted, now, error))
+      if (!via_config_edit_keys (&edit, wanted, now, error))
         return NULL;
       g_object_unref (now);
       now = read_bridge_again (&edit);
@@ -741,7 +399,7 @@ via_config_remove_bridge (ViaConfig   *self,
                           const char  *name,
                           GError     **error)
 {
-  g_auto(Edit) edit = { .config = self, .name = name };
+  g_auto(ViaConfigEdit) edit = { .config = self, .name = name };
   const ViaConfigNode *bridges;
 
   g_return_val_if_fail (VIA_IS_CONFIG (self), NULL);
