@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "json/via-json-scanner-private.h"
@@ -30,11 +31,15 @@ via_json_scanner_fail_syntax (ViaJsonScanner *self,
 
 gboolean
 via_json_scanner_fail_limit (ViaJsonScanner *self,
-                             guint           limit,
-                             const char     *what)
+                             const char     *format,
+                             ...)
 {
-  g_autofree char *problem = g_strdup_printf ("the text has more than %u %s", limit, what);
+  g_autofree char *problem = NULL;
+  va_list arguments;
 
+  va_start (arguments, format);
+  problem = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
   return via_json_scanner_fail (self, VIA_JSON_ERROR_LIMIT, self->at, problem);
 }
 
@@ -48,9 +53,9 @@ via_json_scanner_fail_foreign_byte (ViaJsonScanner *self,
     return via_json_scanner_fail_syntax (self, otherwise);
   if (p == self->text && self->end - p >= 3 && memcmp (p, "\xef\xbb\xbf", 3) == 0)
     return via_json_scanner_fail (self, VIA_JSON_ERROR_ENCODING, p,
-                                  "the text starts with a byte order mark; save it as UTF-8 without one");
+                                  _("the text starts with a byte order mark; save it as UTF-8 without one"));
   if (via_json_measure_utf8 (p, self->end) == 0)
-    return via_json_scanner_fail (self, VIA_JSON_ERROR_ENCODING, p, "the text is not UTF-8");
+    return via_json_scanner_fail (self, VIA_JSON_ERROR_ENCODING, p, _("the text is not UTF-8"));
   return via_json_scanner_fail_syntax (self, otherwise);
 }
 
@@ -58,24 +63,24 @@ gboolean
 via_json_scanner_fail_end (ViaJsonScanner *self)
 {
   if (self->n_nodes == 0)
-    return via_json_scanner_fail_syntax (self, "the text is empty; expected a JSON value");
+    return via_json_scanner_fail_syntax (self, _("the text is empty; expected a JSON value"));
 
   switch (self->state)
     {
     case VIA_JSON_SCANNER_EXPECT_VALUE:
-      return via_json_scanner_fail_syntax (self, "the text ends here; expected a value");
+      return via_json_scanner_fail_syntax (self, _("the text ends here; expected a value"));
     case VIA_JSON_SCANNER_EXPECT_KEY:
-      return via_json_scanner_fail_syntax (self, "the text ends here; expected a key in double quotes");
+      return via_json_scanner_fail_syntax (self, _("the text ends here; expected a key in double quotes"));
     case VIA_JSON_SCANNER_EXPECT_FIRST_ELEMENT:
-      return via_json_scanner_fail_syntax (self, "the text ends here; expected a value or ]");
+      return via_json_scanner_fail_syntax (self, _("the text ends here; expected a value or ]"));
     case VIA_JSON_SCANNER_EXPECT_FIRST_KEY:
-      return via_json_scanner_fail_syntax (self, "the text ends here; expected a key in double quotes or }");
+      return via_json_scanner_fail_syntax (self, _("the text ends here; expected a key in double quotes or }"));
     case VIA_JSON_SCANNER_EXPECT_COMMA_OR_CLOSE:
     case VIA_JSON_SCANNER_FINISHED:
     default:
       if (self->nodes[self->open].type == VIA_JSON_ARRAY)
-        return via_json_scanner_fail_syntax (self, "the text ends here; expected a comma or ]");
-      return via_json_scanner_fail_syntax (self, "the text ends here; expected a comma or }");
+        return via_json_scanner_fail_syntax (self, _("the text ends here; expected a comma or ]"));
+      return via_json_scanner_fail_syntax (self, _("the text ends here; expected a comma or }"));
     }
 }
 
@@ -92,31 +97,31 @@ via_json_scanner_fail_value (ViaJsonScanner *self)
   switch (*self->at)
     {
     case '\'':
-      return via_json_scanner_fail_syntax (self, "strings need double quotes, not single ones");
+      return via_json_scanner_fail_syntax (self, _("strings need double quotes, not single ones"));
     case '/':
     case '#':
-      return via_json_scanner_fail_syntax (self, "comments are not allowed in JSON");
+      return via_json_scanner_fail_syntax (self, _("comments are not allowed in JSON"));
     case '+':
-      return via_json_scanner_fail_syntax (self, "a number must not start with +");
+      return via_json_scanner_fail_syntax (self, _("a number must not start with +"));
     case '.':
-      return via_json_scanner_fail_syntax (self, "a number needs a digit before the point");
+      return via_json_scanner_fail_syntax (self, _("a number needs a digit before the point"));
     case ']':
     case '}':
       if (follows_comma (self))
-        return via_json_scanner_fail_syntax (self, "expected a value after the comma; remove the comma if this is the end");
-      return via_json_scanner_fail_syntax (self, "expected a value");
+        return via_json_scanner_fail_syntax (self, _("expected a value after the comma; remove the comma if this is the end"));
+      return via_json_scanner_fail_syntax (self, _("expected a value"));
     case 't':
     case 'f':
     case 'n':
     case 'T':
     case 'F':
       return via_json_scanner_fail_syntax (self,
-                                           "expected a value: true, false or null in lower case, or text in double quotes");
+                                           _("expected a value: true, false or null in lower case, or text in double quotes"));
     case 'N':
     case 'I':
-      return via_json_scanner_fail_syntax (self, "expected a value; JSON has no NaN, Infinity or None");
+      return via_json_scanner_fail_syntax (self, _("expected a value; JSON has no NaN, Infinity or None"));
     default:
-      return via_json_scanner_fail_foreign_byte (self, "expected a value; text needs double quotes");
+      return via_json_scanner_fail_foreign_byte (self, _("expected a value; text needs double quotes"));
     }
 }
 
@@ -126,14 +131,14 @@ via_json_scanner_fail_key (ViaJsonScanner *self)
   switch (*self->at)
     {
     case '}':
-      return via_json_scanner_fail_syntax (self, "expected another key after the comma; remove the comma if this is the end");
+      return via_json_scanner_fail_syntax (self, _("expected another key after the comma; remove the comma if this is the end"));
     case '\'':
-      return via_json_scanner_fail_syntax (self, "keys need double quotes, not single ones");
+      return via_json_scanner_fail_syntax (self, _("keys need double quotes, not single ones"));
     case '/':
     case '#':
-      return via_json_scanner_fail_syntax (self, "comments are not allowed in JSON");
+      return via_json_scanner_fail_syntax (self, _("comments are not allowed in JSON"));
     default:
-      return via_json_scanner_fail_foreign_byte (self, "expected a key in double quotes");
+      return via_json_scanner_fail_foreign_byte (self, _("expected a key in double quotes"));
     }
 }
 
@@ -144,11 +149,11 @@ via_json_scanner_fail_control (ViaJsonScanner *self)
     {
     case '\n':
     case '\r':
-      return via_json_scanner_fail_syntax (self, "a line break inside a string; close the string or write \\n");
+      return via_json_scanner_fail_syntax (self, _("a line break inside a string; close the string or write \\n"));
     case '\t':
-      return via_json_scanner_fail_syntax (self, "a tab inside a string; write \\t");
+      return via_json_scanner_fail_syntax (self, _("a tab inside a string; write \\t"));
     default:
-      return via_json_scanner_fail_syntax (self, "a control character inside a string; write it as \\u00XX");
+      return via_json_scanner_fail_syntax (self, _("a control character inside a string; write it as \\u00XX"));
     }
 }
 
@@ -160,6 +165,7 @@ via_json_scanner_take_problem (ViaJsonScanner  *self,
 
   via_json_locate ((const char *) self->text, (gsize) (self->end - self->text),
                    (gsize) (self->problem_at - self->text), &line, &column);
-  g_set_error (error, VIA_JSON_ERROR, self->code, "line %u, column %u: %s", line, column, self->problem);
+  /* translators: then what is wrong there, such as “expected a value” */
+  g_set_error (error, VIA_JSON_ERROR, self->code, _("line %u, column %u: %s"), line, column, self->problem);
   g_clear_pointer (&self->problem, g_free);
 }

@@ -46,8 +46,8 @@ gboolean via_json_scanner_fail              (ViaJsonScanner *self,
 gboolean via_json_scanner_fail_syntax       (ViaJsonScanner *self,
                                              const char     *problem);
 gboolean via_json_scanner_fail_limit        (ViaJsonScanner *self,
-                                             guint           limit,
-                                             const char     *what);
+                                             const char     *format,
+                                             ...) G_GNUC_PRINTF (2, 3);
 /* @otherwise, unless the byte is no text at all. */
 gboolean via_json_scanner_fail_foreign_byte (ViaJsonScanner *self,
                                              const char     *otherwise);

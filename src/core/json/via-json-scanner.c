@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-limits.h"
@@ -22,12 +23,12 @@ grow (ViaJsonScanner *self)
   ViaJsonNode *nodes;
 
   if (self->n_nodes >= self->max_nodes)
-    return via_json_scanner_fail_limit (self, self->max_nodes, "values");
+    return via_json_scanner_fail_limit (self, _("the text has more than %u values"), self->max_nodes);
 
   nodes = g_try_realloc_n (self->nodes, room, sizeof *nodes);
   if (nodes == NULL)
     return via_json_scanner_fail (self, VIA_JSON_ERROR_LIMIT, self->at,
-                                  "there is not enough memory for a text with so many values");
+                                  _("there is not enough memory for a text with so many values"));
   self->nodes = nodes;
   self->n_room = room;
   return TRUE;
@@ -132,7 +133,7 @@ scan_escape (ViaJsonScanner  *self,
   *flags |= VIA_JSON_ESCAPED;
   if (self->end - p < 2)
     return via_json_scanner_fail (self, VIA_JSON_ERROR_SYNTAX, self->end,
-                                  "the text ends inside a string; expected a double quote");
+                                  _("the text ends inside a string; expected a double quote"));
   if (strchr ("\"\\/bfnrt", p[1]) != NULL && p[1] != '\0')
     {
       *at = p + 2;
@@ -140,11 +141,11 @@ scan_escape (ViaJsonScanner  *self,
     }
   if (p[1] != 'u')
     return via_json_scanner_fail (self, VIA_JSON_ERROR_SYNTAX, p,
-                                  "unknown escape in a string; write \\\\ for a backslash");
+                                  _("unknown escape in a string; write \\\\ for a backslash"));
 
   code = read_hex (p + 2, self->end);
   if (code < 0)
-    return via_json_scanner_fail (self, VIA_JSON_ERROR_SYNTAX, p, "\\u needs four hexadecimal digits");
+    return via_json_scanner_fail (self, VIA_JSON_ERROR_SYNTAX, p, _("\\u needs four hexadecimal digits"));
   p += 6;
   if (code == 0)
     *flags |= VIA_JSON_NUL_ESCAPE;
@@ -175,7 +176,7 @@ scan_string (ViaJsonScanner  *self,
       if (p >= self->end)
         {
           self->at = self->end;
-          return via_json_scanner_fail_syntax (self, "the text ends inside a string; expected a double quote");
+          return via_json_scanner_fail_syntax (self, _("the text ends inside a string; expected a double quote"));
         }
       if (*p == '"')
         {
@@ -193,7 +194,7 @@ scan_string (ViaJsonScanner  *self,
           const guint length = via_json_measure_utf8 (p, self->end);
 
           if (length == 0)
-            return via_json_scanner_fail (self, VIA_JSON_ERROR_ENCODING, p, "the text is not UTF-8");
+            return via_json_scanner_fail (self, VIA_JSON_ERROR_ENCODING, p, _("the text is not UTF-8"));
           p += length;
         }
       if (p < self->end && *p < 0x20)
@@ -226,18 +227,18 @@ scan_key (ViaJsonScanner *self)
   const guint8 *start = self->at;
 
   if (self->nodes[self->open].size >= VIA_LIMIT_JSON_MEMBERS)
-    return via_json_scanner_fail_limit (self, VIA_LIMIT_JSON_MEMBERS, "keys in one object");
+    return via_json_scanner_fail_limit (self, _("the text has more than %u keys in one object"), VIA_LIMIT_JSON_MEMBERS);
   self->nodes[self->open].size++;
   if (!scan_string_value (self))
     return FALSE;
   if (self->at - start > VIA_LIMIT_JSON_KEY_BYTES)
-    return via_json_scanner_fail_limit (self, VIA_LIMIT_JSON_KEY_BYTES, "bytes in one key");
+    return via_json_scanner_fail_limit (self, _("the text has more than %u bytes in one key"), VIA_LIMIT_JSON_KEY_BYTES);
 
   skip_space (self);
   if (self->at >= self->end)
-    return via_json_scanner_fail_syntax (self, "the text ends here; expected a colon");
+    return via_json_scanner_fail_syntax (self, _("the text ends here; expected a colon"));
   if (*self->at != ':')
-    return via_json_scanner_fail_foreign_byte (self, "expected a colon after the key");
+    return via_json_scanner_fail_foreign_byte (self, _("expected a colon after the key"));
   self->at++;
   self->state = VIA_JSON_SCANNER_EXPECT_VALUE;
   return TRUE;
@@ -278,23 +279,23 @@ scan_number (ViaJsonScanner *self)
   digits = *p == '-' ? p + 1 : p;
   p = skip_digits (digits, end);
   if (p == digits)
-    return fail_number (self, p, "expected a digit after the minus sign");
+    return fail_number (self, p, _("expected a digit after the minus sign"));
   if (*digits == '0' && p - digits > 1)
-    return fail_number (self, digits, "a number must not start with 0 and more digits; text needs double quotes");
+    return fail_number (self, digits, _("a number must not start with 0 and more digits; text needs double quotes"));
 
   if (p < end && *p == '.')
     {
       digits = p + 1;
       p = skip_digits (digits, end);
       if (p == digits)
-        return fail_number (self, p, "expected a digit after the point");
+        return fail_number (self, p, _("expected a digit after the point"));
     }
   if (p < end && (*p == 'e' || *p == 'E'))
     {
       digits = p + 1 < end && (p[1] == '+' || p[1] == '-') ? p + 2 : p + 1;
       p = skip_digits (digits, end);
       if (p == digits)
-        return fail_number (self, p, "expected a digit in the exponent");
+        return fail_number (self, p, _("expected a digit in the exponent"));
     }
   return finish_scalar (self, node, p);
 }
@@ -322,7 +323,7 @@ open_container (ViaJsonScanner *self,
   ViaJsonNode *node;
 
   if (self->depth >= self->max_depth)
-    return via_json_scanner_fail_limit (self, self->max_depth, "levels of nesting");
+    return via_json_scanner_fail_limit (self, _("the text has more than %u levels of nesting"), self->max_depth);
   node = add_node (self, type);
   if (node == NULL)
     return FALSE;
@@ -408,7 +409,7 @@ scan_separator (ViaJsonScanner *self)
     }
   if (*self->at == (array ? ']' : '}'))
     return close_container (self);
-  return via_json_scanner_fail_foreign_byte (self, array ? "expected a comma or ]" : "expected a comma or }");
+  return via_json_scanner_fail_foreign_byte (self, array ? _("expected a comma or ]") : _("expected a comma or }"));
 }
 
 static gboolean
@@ -450,7 +451,7 @@ scan_text (ViaJsonScanner *self)
 
   skip_space (self);
   if (self->at < self->end)
-    return via_json_scanner_fail_foreign_byte (self, "expected nothing more after the value");
+    return via_json_scanner_fail_foreign_byte (self, _("expected nothing more after the value"));
   return TRUE;
 }
 
@@ -464,7 +465,7 @@ check_length (gsize                 length,
   if (length <= MIN (max_bytes, G_MAXUINT32 - 1))
     return TRUE;
   g_set_error (error, VIA_JSON_ERROR, VIA_JSON_ERROR_LIMIT,
-               "the JSON text has %" G_GSIZE_FORMAT " bytes, more than the %" G_GSIZE_FORMAT " allowed",
+               _("the JSON text has %zu bytes, more than the %zu allowed"),
                length, MIN (max_bytes, G_MAXUINT32 - 1));
   return FALSE;
 }

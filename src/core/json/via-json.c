@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -164,14 +165,15 @@ set_irregular_error (const ViaJsonDocument  *self,
   const char *problem;
 
   if (node->flags & VIA_JSON_DUPLICATE_KEY)
-    problem = "this key stands twice in one object; keep one of them";
+    problem = _("this key stands twice in one object; keep one of them");
   else if (node->flags & VIA_JSON_NUL_ESCAPE)
-    problem = "the escape \\u0000 is not allowed here";
+    problem = _("the escape \\u0000 is not allowed here");
   else
-    problem = "half of a surrogate pair; \\ud800 to \\udfff are only allowed in pairs";
+    problem = _("half of a surrogate pair; \\ud800 to \\udfff are only allowed in pairs");
 
   via_json_locate (self->text, g_bytes_get_size (self->bytes), node->start, &line, &column);
-  g_set_error (error, VIA_JSON_ERROR, VIA_JSON_ERROR_IRREGULAR, "line %u, column %u: %s", line, column, problem);
+  /* translators: then what is wrong there, such as “expected a value” */
+  g_set_error (error, VIA_JSON_ERROR, VIA_JSON_ERROR_IRREGULAR, _("line %u, column %u: %s"), line, column, problem);
 }
 
 gboolean
