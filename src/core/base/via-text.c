@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-text.h"
@@ -225,7 +226,8 @@ via_text_format_size (guint64 bytes)
       tenth *= 1000;
       i++;
     }
-  return g_strdup_printf ("%" G_GUINT64_FORMAT ".%u %s", tenths / 10, (guint) (tenths % 10), units[i]);
+  /* translators: a size such as “1.5 MB”: before the decimal mark, after it, the unit */
+  return g_strdup_printf (_("%u.%u %s"), (guint) (tenths / 10), (guint) (tenths % 10), units[i]);
 }
 
 char *
@@ -238,14 +240,16 @@ via_text_format_duration (gint64 microseconds)
   if (us == 0)
     return g_strdup ("0 ms");
   if (us < 950)
-    return g_strdup_printf ("0.%d ms", (int) MAX ((us + 50) / 100, 1));
+    /* translators: tenths of a millisecond, with the decimal mark before */
+    return g_strdup_printf (_("0.%d ms"), (int) MAX ((us + 50) / 100, 1));
   if (us < 999500)
     return g_strdup_printf ("%d ms", (int) ((us + 500) / 1000));
   if (hundredths < 6000)
-    return g_strdup_printf ("%d.%02d s", (int) (hundredths / 100), (int) (hundredths % 100));
+    /* translators: seconds, the decimal mark, hundredths */
+    return g_strdup_printf (_("%d.%02d s"), (int) (hundredths / 100), (int) (hundredths % 100));
   if (seconds < 3600)
-    return g_strdup_printf ("%d min %02d s", (int) (seconds / 60), (int) (seconds % 60));
-  return g_strdup_printf ("%" G_GINT64_FORMAT " h %02d min", seconds / 3600, (int) (seconds % 3600 / 60));
+    return g_strdup_printf (_("%d min %02d s"), (int) (seconds / 60), (int) (seconds % 60));
+  return g_strdup_printf (_("%u h %02d min"), (guint) (seconds / 3600), (int) (seconds % 3600 / 60));
 }
 
 void
