@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-limits.h"
@@ -114,7 +115,7 @@ fail (GTask  *task,
     {
       g_error_free (error);
       error = g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_TIMEOUT,
-                           "No answer within %.3g s. Raise the timeout, or see whether the server is busy.",
+                           _("No answer within %.3g s. Raise the timeout, or see whether the server is busy."),
                            exchange->timeout_ms / 1000.0);
     }
   g_cancellable_cancel (exchange->cancellable); /* what is still on its way is not wanted any more */
@@ -180,8 +181,8 @@ check_content_type (ViaRestClient *self,
 
   shown = via_text_clip_line (type, 128);
   return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_CONTENT_TYPE,
-                      "The server answered with “%s”, which security.allowed_content_types does not name. "
-                      "Check the endpoint, or add the type.", shown);
+                      _("The server answered with “%s”, which security.allowed_content_types does not name. "
+                        "Check the endpoint, or add the type."), shown);
 }
 
 static void
@@ -332,7 +333,7 @@ read_tools (ViaJsonValue  list,
   while (tools->len < VIA_LIMIT_TOOLS && via_json_iter_next (&iter, NULL, &description))
     add_tool (tools, skipped, description);
   if (via_json_value_get_size (list) > VIA_LIMIT_TOOLS)
-    g_ptr_array_add (skipped, g_strdup_printf ("Only the first %d tools are offered.", VIA_LIMIT_TOOLS));
+    g_ptr_array_add (skipped, g_strdup_printf (_("Only the first %d tools are offered."), VIA_LIMIT_TOOLS));
   via_tool_categorize (tools);
   return tools;
 }
@@ -350,7 +351,7 @@ parse_list (GTask *task)
       g_autofree char *type = via_text_clip_line (exchange->content_type, 128);
 
       g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                               "The list of tools is not JSON but “%s” (%s). Check that the endpoint is a REST bridge.",
+                               _("The list of tools is not JSON but “%s” (%s). Check that the endpoint is a REST bridge."),
                                type, error->message);
       return;
     }
@@ -358,7 +359,7 @@ parse_list (GTask *task)
   if (!via_json_value_is_array (list))
     {
       g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                               "The answer has no list called “tools”. Check that the endpoint is a REST bridge.");
+                               _("The answer has no list called “tools”. Check that the endpoint is a REST bridge."));
       return;
     }
   exchange->skipped = g_ptr_array_new_with_free_func (g_free);

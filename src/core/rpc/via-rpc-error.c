@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "viaduct-rpc"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/via-limits.h"
 #include "base/via-text.h"
 #include "rpc/via-rpc-error.h"
@@ -119,10 +121,10 @@ via_rpc_error_new_remote_http (ViaJsonValue  error_object,
     code = VIA_RPC_INTERNAL_ERROR;
   if (*clipped == '\0')
     error = g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_REMOTE,
-                         "The server answered with error %d and no explanation.", (int) code);
+                         _("The server answered with error %d and no explanation."), (int) code);
   else
     error = g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_REMOTE,
-                         "The server answered with error %d: “%s”", (int) code, clipped);
+                         _("The server answered with error %d: “%s”"), (int) code, clipped);
   priv = via_rpc_error_get_private (error);
   priv->is_remote = TRUE;
   priv->remote.code = (int) code;
@@ -149,7 +151,7 @@ via_rpc_error_new_http (ViaRpcError  code,
   if (message != NULL)
     error = g_error_new_literal (VIA_RPC_ERROR, code, message);
   else
-    error = g_error_new (VIA_RPC_ERROR, code, "The server answered with HTTP status %u.", http_status);
+    error = g_error_new (VIA_RPC_ERROR, code, _("The server answered with HTTP status %u."), http_status);
   priv = via_rpc_error_get_private (error);
   priv->http_status = http_status;
   priv->retry_after = retry_after_ms;

@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "viaduct-rpc"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "json/via-json-writer.h"
 #include "rpc/via-rpc-error.h"
 #include "rpc/via-rpc-message.h"
@@ -25,7 +27,8 @@ static gboolean
 fail_invalid (GError     **error,
               const char  *what)
 {
-  g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID, "This is not a JSON-RPC 2.0 message: %s.", what);
+  /* translators: then what is wrong with the message, such as “it is not an object” */
+  g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID, _("This is not a JSON-RPC 2.0 message: %s."), what);
   return FALSE;
 }
 
@@ -38,7 +41,7 @@ check_id (ViaJsonValue   id,
 
   if (via_json_value_is_string (id) || via_json_value_get_int64 (id, &number))
     return TRUE;
-  return fail_invalid (error, "its id is neither a string nor an integer");
+  return fail_invalid (error, _("its id is neither a string nor an integer"));
 }
 
 static gboolean
@@ -51,12 +54,12 @@ judge_call (ViaRpcMessage  *self,
   ViaJsonType type = via_json_value_get_json_type (params);
 
   if (!via_json_value_is_string (method))
-    return fail_invalid (error, "its method is not a string");
+    return fail_invalid (error, _("its method is not a string"));
   if (!via_json_value_is_missing (via_json_value_get_member (root, "result"))
       || !via_json_value_is_missing (via_json_value_get_member (root, "error")))
-    return fail_invalid (error, "it is a call and an answer at once");
+    return fail_invalid (error, _("it is a call and an answer at once"));
   if (type != VIA_JSON_MISSING && type != VIA_JSON_NULL && type != VIA_JSON_OBJECT && type != VIA_JSON_ARRAY)
-    return fail_invalid (error, "its params are neither an object nor an array");
+    return fail_invalid (error, _("its params are neither an object nor an array"));
   self->kind = via_json_value_is_missing (self->id) ? VIA_RPC_NOTIFICATION : VIA_RPC_REQUEST;
   if (self->kind == VIA_RPC_REQUEST && !check_id (self->id, error))
     return FALSE;
@@ -75,8 +78,8 @@ judge_answer (ViaRpcMessage  *self,
 
   if (via_json_value_is_missing (result) == via_json_value_is_missing (failure))
     return fail_invalid (error, via_json_value_is_missing (result)
-                         ? "it has neither a method nor a result nor an error"
-                         : "it has both a result and an error");
+                         ? _("it has neither a method nor a result nor an error")
+                         : _("it has both a result and an error"));
   if (!via_json_value_is_missing (result))
     {
       self->kind = VIA_RPC_RESULT;
@@ -84,7 +87,7 @@ judge_answer (ViaRpcMessage  *self,
       return check_id (self->id, error);
     }
   if (!via_json_value_is_object (failure))
-    return fail_invalid (error, "its error is not an object");
+    return fail_invalid (error, _("its error is not an object"));
   self->kind = VIA_RPC_FAILURE;
   self->body = failure;
   if (via_json_value_is_missing (self->id) || via_json_value_get_json_type (self->id) == VIA_JSON_NULL)
@@ -103,15 +106,15 @@ judge (ViaRpcMessage  *self,
   ViaJsonValue method, result;
 
   if (via_json_value_is_array (root))
-    return fail_invalid (error, "it is a batch, which MCP does not use");
+    return fail_invalid (error, _("it is a batch, which MCP does not use"));
   if (!via_json_value_is_object (root))
-    return fail_invalid (error, "it is not an object");
+    return fail_invalid (error, _("it is not an object"));
   method = via_json_value_get_member (root, "method");
   result = via_json_value_get_member (root, "result");
   if (!via_json_document_check_regular (self->document, result, error))
     return FALSE;
   if (!via_json_value_equals_string (via_json_value_get_member (root, "jsonrpc"), "2.0"))
-    return fail_invalid (error, "its “jsonrpc” is not “2.0”");
+    return fail_invalid (error, _("its “jsonrpc” is not “2.0”"));
   self->id = via_json_value_get_member (root, "id");
   if (!via_json_value_is_missing (method))
     return judge_call (self, root, method, error);

@@ -2,6 +2,8 @@
 #define G_LOG_DOMAIN "viaduct-rpc"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/via-limits.h"
 #include "base/via-text.h"
 #include "rpc/via-rpc-incoming.h"
@@ -116,10 +118,10 @@ new_timeout_error (const PendingCall *call,
 {
   if (call->options.max_timeout_ms > 0 && now >= call->last_chance)
     return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_TIMEOUT,
-                        "The server reported progress but did not finish within %.6g seconds. "
-                        "Try again, or raise the timeout.", call->options.max_timeout_ms / 1000.0);
+                        _("The server reported progress but did not finish within %.6g seconds. "
+                          "Try again, or raise the timeout."), call->options.max_timeout_ms / 1000.0);
   return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_TIMEOUT,
-                      "The server did not answer within %.6g seconds. Try again, or raise the timeout.",
+                      _("The server did not answer within %.6g seconds. Try again, or raise the timeout."),
                       call->options.timeout_ms / 1000.0);
 }
 
@@ -181,9 +183,9 @@ fail_all (ViaRpcPeer   *self,
       if (error != NULL && error->domain == VIA_RPC_ERROR)
         fail_call (call, g_error_copy (error));
       else
-        fail_call (call, g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED, "%s",
-                                      error != NULL ? error->message
-                                      : "The connection was closed before the answer came."));
+        fail_call (call, g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED,
+                                              error != NULL ? error->message
+                                              : _("The connection was closed before the answer came.")));
     }
 }
 
@@ -201,7 +203,7 @@ count_stray (ViaRpcPeer    *self,
     return;
   words = via_json_value_dup_member_string (failure, "message");
   clipped = via_text_clip_line (words, VIA_LIMIT_ERROR_TEXT_BYTES);
-  note = g_strdup_printf ("The other side reported an error without saying for which request: “%s”", clipped);
+  note = g_strdup_printf (_("The other side reported an error without saying for which request: “%s”"), clipped);
   via_transport_emit_diagnostic (self->transport, VIA_DIAGNOSTIC_NOTE, note);
 }
 
@@ -384,9 +386,9 @@ via_rpc_peer_abandon_all (ViaRpcPeer *self,
 
       g_hash_table_iter_steal (&iter);
       abandon_call (self, call, reason,
-                    cancelled ? g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The call was cancelled.")
+                    cancelled ? g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The call was cancelled."))
                               : g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED,
-                                                     "The connection was closed before the answer came."));
+                                                     _("The connection was closed before the answer came.")));
     }
 }
 
@@ -423,7 +425,7 @@ call_cancelled_cb (GCancellable *cancellable,
   call = steal_pending (self, call->id);
   if (call != NULL)
     abandon_call (self, call, "Cancelled by the user",
-                  g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The call was cancelled."));
+                  g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The call was cancelled.")));
   return G_SOURCE_REMOVE;
 }
 
@@ -472,10 +474,10 @@ find_obstacle (ViaRpcPeer *self)
 {
   if (via_transport_is_closed (self->transport))
     return g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                                "The connection is closed. Connect again, then repeat the call.");
+                                _("The connection is closed. Connect again, then repeat the call."));
   if (g_hash_table_size (self->pending) >= VIA_LIMIT_PENDING_REQUESTS)
     return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_BUSY,
-                        "%d requests to this server are already waiting for an answer. Try again when some are done.",
+                        _("%d requests to this server are already waiting for an answer. Try again when some are done."),
                         VIA_LIMIT_PENDING_REQUESTS);
   return NULL;
 }
