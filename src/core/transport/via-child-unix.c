@@ -6,6 +6,7 @@
 #include <gio/gunixinputstream.h>
 #include <gio/gunixoutputstream.h>
 #include <glib-unix.h>
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -91,8 +92,8 @@ find_program (const char         *name,
         return g_strdup (name);
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
                    g_file_test (found, G_FILE_TEST_EXISTS)
-                   ? "“%s” is not an executable program. Check `command`."
-                   : "“%s” does not exist. Check `command`.", found);
+                   ? _("“%s” is not an executable program. Check `command`.")
+                   : _("“%s” does not exist. Check `command`."), found);
       return NULL;
     }
   found = find_in_path (name, path);
@@ -100,9 +101,13 @@ find_program (const char         *name,
     return g_steal_pointer (&found);
   folders = g_strsplit (path != NULL ? path : "", G_SEARCHPATH_SEPARATOR_S, -1);
   places = g_strjoinv (", ", folders);
-  g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-               "“%s” was not found. Looked in %s. Install it or give the full path in `command`.",
-               name, *places != '\0' ? places : "no folder, because PATH is empty");
+  if (*places != '\0')
+    g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
+                 _("“%s” was not found. Looked in %s. Install it or give the full path in `command`."), name, places);
+  else
+    g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
+                 _("“%s” was not found. Looked in no folder, because PATH is empty. Install it or give the full path in "
+                   "`command`."), name);
   return NULL;
 }
 
@@ -224,7 +229,7 @@ spawn (ViaChild           *self,
   if (!g_spawn_async_with_pipes (directory, (char **) arguments->pdata, (char **) environment, flags, set_child_up,
                                  GINT_TO_POINTER (getpid ()), &self->pid, &fds[0], &fds[1], &fds[2], &local))
     {
-      g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, "“%s” could not be started: %s. Check `command`.",
+      g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, _("“%s” could not be started: %s. Check `command`."),
                    argv[0], local->message);
       return FALSE;
     }
@@ -252,7 +257,7 @@ via_child_spawn (const char *const  *argv,
   if (directory != NULL && !g_file_test (directory, G_FILE_TEST_IS_DIR))
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                   "The working directory “%s” does not exist. Create it or correct the setting.", directory);
+                   _("The working directory “%s” does not exist. Create it or correct the setting."), directory);
       return NULL;
     }
   program = find_program (argv[0], environment, directory, error);
@@ -314,9 +319,10 @@ char *
 via_child_dup_exit_words (ViaChild *self)
 {
   if (WIFSIGNALED (self->status))
-    return g_strdup_printf ("was ended by signal %d (%s)", WTERMSIG (self->status),
+    /* translators: a number and its name */
+    return g_strdup_printf (_("The server was ended by signal %d (%s)."), WTERMSIG (self->status),
                             g_strsignal (WTERMSIG (self->status)));
-  return g_strdup_printf ("exited with status %d", WEXITSTATUS (self->status));
+  return g_strdup_printf (_("The server exited with status %d."), WEXITSTATUS (self->status));
 }
 
 void

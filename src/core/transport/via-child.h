@@ -29,7 +29,7 @@ GInputStream  *via_child_get_stderr     (ViaChild           *self); /* (transfer
 /* Asks the group to end; where that is unknown, ends it. */
 void           via_child_terminate      (ViaChild           *self);
 void           via_child_kill           (ViaChild           *self);
-/* After the exit: “exited with status 1”, “was ended by signal 9 (Killed)”. (transfer full) */
+/* After the exit, a sentence: “The server was ended by signal 9 (Killed).” (transfer full) */
 char          *via_child_dup_exit_words (ViaChild           *self);
 /* Kills the group unless it is over, drops the reference, calls nothing back; the process is still reaped. */
 void           via_child_abandon        (ViaChild           *self);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-limits.h"
@@ -36,14 +37,8 @@ create_size_error (gsize max_bytes)
   g_autofree char *size = via_text_format_size (max_bytes);
 
   return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_TOO_LARGE,
-                      "The answer is larger than %s and was not read to its end. Raise security.max_response_size if "
-                      "it should be.", size);
-}
-
-static GError *
-create_header_error (const char *what)
-{
-  return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID, "The server's answer has %s. It was not read.", what);
+                      _("The answer is larger than %s and was not read to its end. Raise security.max_response_size if "
+                        "it should be."), size);
 }
 
 static void
@@ -69,13 +64,16 @@ check_framing (SoupMessageHeaders *headers)
 
   soup_message_headers_foreach (headers, count_header, &n_headers);
   if (n_headers > VIA_LIMIT_HTTP_HEADERS)
-    return create_header_error ("too many headers");
+    return g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
+                                _("The server's answer has too many headers. It was not read."));
   if (length == NULL)
     return NULL;
   if (!is_number (length))
-    return create_header_error ("a length that is no number, or more than one");
+    return g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
+                                _("The server's answer has a length that is no number, or more than one. It was not read."));
   if (soup_message_headers_get_list (headers, "Transfer-Encoding") != NULL)
-    return create_header_error ("a length although it is sent in chunks");
+    return g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
+                                _("The server's answer has a length although it is sent in chunks. It was not read."));
   return NULL;
 }
 
@@ -90,7 +88,7 @@ via_http_check_headers (SoupMessage *message)
     return check_framing (headers);
   shown = via_text_clip_line (encoding, 64);
   return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_CONTENT_TYPE,
-                      "The server sent an answer packed as “%s”, although none was asked for. Nothing was unpacked.",
+                      _("The server sent an answer packed as “%s”, although none was asked for. Nothing was unpacked."),
                       shown);
 }
 
@@ -166,7 +164,7 @@ body_read_cb (GObject      *object,
     }
   else if (is_truncated (reading))
     g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED,
-                             "The connection ended in the middle of the answer. Whether the request ran is not known.");
+                             _("The connection ended in the middle of the answer. Whether the request ran is not known."));
   else
     g_task_return_pointer (task, g_byte_array_free_to_bytes (g_steal_pointer (&reading->bytes)),
                            (GDestroyNotify) g_bytes_unref);

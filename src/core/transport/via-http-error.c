@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/via-backoff.h"
 #include "base/via-limits.h"
 #include "base/via-text.h"
@@ -14,14 +16,14 @@
 static const struct
 {
   GTlsCertificateFlags flag;
-  const char          *words;
+  const char          *words; /* stands after a colon */
 } certificate_faults[] = {
-  { G_TLS_CERTIFICATE_UNKNOWN_CA, "nobody that this computer trusts has signed it" },
-  { G_TLS_CERTIFICATE_BAD_IDENTITY, "it was made for another name" },
-  { G_TLS_CERTIFICATE_NOT_ACTIVATED, "it is not valid yet" },
-  { G_TLS_CERTIFICATE_EXPIRED, "it has expired" },
-  { G_TLS_CERTIFICATE_REVOKED, "it was revoked" },
-  { G_TLS_CERTIFICATE_INSECURE, "its algorithm is not safe" },
+  { G_TLS_CERTIFICATE_UNKNOWN_CA, N_("nobody that this computer trusts has signed it") },
+  { G_TLS_CERTIFICATE_BAD_IDENTITY, N_("it was made for another name") },
+  { G_TLS_CERTIFICATE_NOT_ACTIVATED, N_("it is not valid yet") },
+  { G_TLS_CERTIFICATE_EXPIRED, N_("it has expired") },
+  { G_TLS_CERTIFICATE_REVOKED, N_("it was revoked") },
+  { G_TLS_CERTIFICATE_INSECURE, N_("its algorithm is not safe") },
 };
 
 static const char *
@@ -29,7 +31,7 @@ get_host (SoupMessage *message)
 {
   GUri *uri = message != NULL ? soup_message_get_uri (message) : NULL;
 
-  return uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : "the server";
+  return uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : _("the server");
 }
 
 static GError *
@@ -41,14 +43,14 @@ create_tls_error (const GError *error,
 
   for (gsize i = 0; i < G_N_ELEMENTS (certificate_faults); i++)
     if (flags & certificate_faults[i].flag)
-      g_string_append_printf (faults, "%s%s", faults->len > 0 ? ", " : "", certificate_faults[i].words);
+      g_string_append_printf (faults, "%s%s", faults->len > 0 ? ", " : "", _(certificate_faults[i].words));
   if (faults->len == 0)
     return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_TLS,
-                        "A secure connection with “%s” could not be made: %s. Nothing was sent. Check the address, and "
-                        "that the server speaks https.", get_host (message), error->message);
+                        _("A secure connection with “%s” could not be made: %s. Nothing was sent. Check the address, and "
+                          "that the server speaks https."), get_host (message), error->message);
   return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_TLS,
-                      "The certificate of “%s” cannot be accepted: %s. Nothing was sent. Check the address and the "
-                      "clock, or install the authority that signed it.",
+                      _("The certificate of “%s” cannot be accepted: %s. Nothing was sent. Check the address and the "
+                        "clock, or install the authority that signed it."),
                       get_host (message), faults->str);
 }
 
@@ -67,13 +69,13 @@ create_connect_error (const GError *error,
 
   if (error->domain == G_RESOLVER_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_HOST_NOT_FOUND))
     return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                        "The name “%s” was not found. Check its spelling and the network.", host);
+                        _("The name “%s” was not found. Check its spelling and the network."), host);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
     return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                        "Nothing listens at “%s” on port %d. Start the server, or correct the address.", host,
+                        _("Nothing listens at “%s” on port %d. Start the server, or correct the address."), host,
                         g_uri_get_port (soup_message_get_uri (message)));
   return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                      "“%s” cannot be reached: %s. Check the address and the network.", host, error->message);
+                      _("“%s” cannot be reached: %s. Check the address and the network."), host, error->message);
 }
 
 GError *
@@ -86,10 +88,10 @@ via_http_translate_error (const GError *error,
     return error->domain == G_TLS_ERROR ? create_tls_error (error, message) : create_connect_error (error, message);
   if (error->domain == SOUP_SESSION_ERROR)
     return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                        "“%s” answered with something that is not HTTP: %s. Check the address.", get_host (message),
+                        _("“%s” answered with something that is not HTTP: %s. Check the address."), get_host (message),
                         error->message);
   return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED,
-                      "The connection with “%s” broke: %s. Whether the request ran is not known.", get_host (message),
+                      _("The connection with “%s” broke: %s. Whether the request ran is not known."), get_host (message),
                       error->message);
 }
 
@@ -110,8 +112,8 @@ create_redirect_error (SoupMessage *message,
   g_autofree char *target = via_text_clip_line (location, 512);
   g_autofree char *text = NULL;
 
-  text = g_strdup_printf ("“%s” asks for a redirect to “%s”, which is not followed because the credentials would go "
-                          "along. If it is right, make it the bridge's address.", get_host (message), target);
+  text = g_strdup_printf (_("“%s” asks for a redirect to “%s”, which is not followed because the credentials would go "
+                            "along. If it is right, make it the bridge's address."), get_host (message), target);
   return via_rpc_error_new_http (VIA_RPC_ERROR_REDIRECTED, status, -1, NULL, NULL, text);
 }
 
@@ -125,8 +127,8 @@ create_refusal (SoupMessage *message,
   g_autofree char *text = NULL;
 
   text = g_strdup_printf (status == SOUP_STATUS_UNAUTHORIZED
-                          ? "“%s” wants to know who asks (HTTP %u). Set the bridge's token, or replace it if it has expired."
-                          : "“%s” does not allow this (HTTP %u). The token may lack a right, or belong to somebody else.",
+                          ? _("“%s” wants to know who asks (HTTP %u). Set the bridge's token, or replace it if it has expired.")
+                          : _("“%s” does not allow this (HTTP %u). The token may lack a right, or belong to somebody else."),
                           get_host (message), status);
   return via_rpc_error_new_http (VIA_RPC_ERROR_UNAUTHORIZED, status, -1, challenge, body, text);
 }
@@ -148,8 +150,11 @@ via_http_status_error (SoupMessage *message,
     return create_redirect_error (message, status);
   retry_after = soup_message_headers_get_one (soup_message_get_response_headers (message), "Retry-After");
   line = shown != NULL ? via_text_clip_line (shown, 256) : NULL;
-  text = g_strdup_printf ("“%s” answered HTTP %u %s%s%s%s.", get_host (message), status, phrase,
-                          line != NULL ? ": “" : "", line != NULL ? line : "", line != NULL ? "”" : "");
+  if (line != NULL)
+    /* translators: a host, a number and its English name, such as 500 Internal Server Error; then words of the server */
+    text = g_strdup_printf (_("“%s” answered HTTP %u %s: “%s”."), get_host (message), status, phrase, line);
+  else
+    text = g_strdup_printf (_("“%s” answered HTTP %u %s."), get_host (message), status, phrase);
   return via_rpc_error_new_http (VIA_RPC_ERROR_HTTP, status,
                                  via_backoff_parse_retry_after (retry_after, g_get_real_time ()), NULL, shown, text);
 }

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/via-limits.h"
 #include "transport/via-http-exchange-private.h"
 
@@ -256,11 +258,11 @@ fail_request (ViaHttpExchange *self,
   self->ended = TRUE;
   if (self->n_interim > VIA_LIMIT_INTERIM_RESPONSES)
     via_http_exchange_fail (self, g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                                                       "The server sent one interim answer after the other and no real one."));
+                                                       _("The server sent one interim answer after the other and no real one.")));
   else if (self->late)
     via_http_exchange_fail (self, g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                                               "“%s” did not accept a connection within %d seconds. Check the address "
-                                               "and the network.", g_uri_get_host (self->setup.uri),
+                                               _("“%s” did not accept a connection within %d seconds. Check the address "
+                                                 "and the network."), g_uri_get_host (self->setup.uri),
                                                VIA_LIMIT_CONNECT_MS / 1000));
   else if (self->last_event_id != NULL || self->body == NULL)
     via_http_exchange_end_stream (self, error);

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "viaduct-transport"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-limits.h"
@@ -103,7 +104,7 @@ via_http_request_refusal (const ViaHttpExchangeSetup *setup,
   if (is_session_lost (setup, soup_message_get_status (message), body))
     return via_rpc_error_new_http (VIA_RPC_ERROR_SESSION_LOST, soup_message_get_status (message), -1, NULL,
                                    via_rpc_error_get_body (http),
-                                   "The server no longer knows this session. Connect again to start a new one.");
+                                   _("The server no longer knows this session. Connect again to start a new one."));
   if (!g_error_matches (http, VIA_RPC_ERROR, VIA_RPC_ERROR_HTTP))
     return g_steal_pointer (&http);
   remote = read_remote_error (message, body, id, http);
@@ -125,12 +126,16 @@ via_http_request_unexpected (SoupMessage *message,
     clipped = via_text_clip_len (g_bytes_get_data (body, NULL), g_bytes_get_size (body), 4096);
   words = via_text_clip_line (clipped, 160);
   if (*type == '\0' && *words == '\0')
-    text = g_strdup_printf ("The server took the request (HTTP %u) and answered nothing. Check that the address is that "
-                            "of an MCP server with Streamable HTTP.", status);
+    text = g_strdup_printf (_("The server took the request (HTTP %u) and answered nothing. Check that the address is that "
+                              "of an MCP server with Streamable HTTP."), status);
+  else if (*type == '\0')
+    text = g_strdup_printf (_("The server answered with something of no type, which is not what an MCP server sends: “%s”. "
+                              "Check the address."), words);
+  else if (*words == '\0')
+    text = g_strdup_printf (_("The server answered with %s, which is not what an MCP server sends. Check the address."), type);
   else
-    text = g_strdup_printf ("The server answered with %s, which is not what an MCP server sends%s%s%s. Check the address.",
-                            *type != '\0' ? type : "something of no type", *words != '\0' ? ": “" : "", words,
-                            *words != '\0' ? "”" : "");
+    text = g_strdup_printf (_("The server answered with %s, which is not what an MCP server sends: “%s”. Check the address."),
+                            type, words);
   return via_rpc_error_new_http (VIA_RPC_ERROR_CONTENT_TYPE, status, -1, NULL, words, text);
 }
 

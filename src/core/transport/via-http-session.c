@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "transport/via-http-session.h"
 
 /* Streams stay open for minutes: with libsoup's two connections a host, two of them would block every call. */
@@ -112,14 +114,14 @@ via_http_check_endpoint (const char  *endpoint,
 
   if (host == NULL || *host == '\0' || (!g_str_equal (scheme, "https") && !g_str_equal (scheme, "http")))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "“%s” is no address of a server. It should look like https://example.com/mcp.", endpoint);
+                 _("“%s” is no address of a server. It should look like https://example.com/mcp."), endpoint);
   else if (g_uri_get_userinfo (uri) != NULL)
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "The address of “%s” holds a user name or password. Use auth_type and a token name instead.", host);
+                 _("The address of “%s” holds a user name or password. Use auth_type and a token name instead."), host);
   else if (g_str_equal (scheme, "http") && require_https && !via_http_is_loopback (host))
     g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                 "The address of “%s” is not https, so anybody on the way could read what is sent. Use https, or set "
-                 "security.require_https to false.", host);
+                 _("The address of “%s” is not https, so anybody on the way could read what is sent. Use https, or set "
+                   "security.require_https to false."), host);
   else
     return TRUE;
   return FALSE;

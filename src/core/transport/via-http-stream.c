@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/via-limits.h"
 #include "transport/via-http-exchange-private.h"
 
@@ -78,7 +80,7 @@ resume_later (ViaHttpExchange *self)
         wait = MIN (wait * 3 / 2, LONGEST_WAIT_MS);
     }
   self->resumptions++;
-  tell_diagnostic (self, "The server's stream ended early and is taken up again.");
+  tell_diagnostic (self, _("The server's stream ended early and is taken up again."));
   via_http_exchange_set_timer (self, wait, resume_cb);
 }
 
@@ -94,7 +96,7 @@ via_http_exchange_end_stream (ViaHttpExchange *self,
       via_http_exchange_drop_timer (self);
     }
   else if (g_cancellable_is_cancelled (self->cancellable))
-    via_http_exchange_fail (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The request was cancelled."));
+    via_http_exchange_fail (self, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The request was cancelled.")));
   else if (self->fault != NULL && self->id >= 0)
     via_http_exchange_fail (self, g_steal_pointer (&self->fault));
   else if (can_resume (self))
@@ -102,7 +104,7 @@ via_http_exchange_end_stream (ViaHttpExchange *self,
   else if (error != NULL)
     via_http_exchange_fail (self, via_http_translate_error (error, self->message));
   else
-    fail_closed (self, "The server ended its stream before the answer came. Whether the request ran is not known.");
+    fail_closed (self, _("The server ended its stream before the answer came. Whether the request ran is not known."));
 }
 
 /* --- messages --- */
@@ -112,11 +114,11 @@ static void
 take_fault (ViaHttpExchange *self,
             const GError    *error)
 {
-  g_autofree char *note = g_strdup_printf ("A message of the server was skipped: %s", error->message);
+  g_autofree char *note = g_strdup_printf (_("A message of the server was skipped: %s"), error->message);
 
   tell_diagnostic (self, note);
   if (self->fault == NULL)
-    self->fault = g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID, "The server's answer cannot be used: %s",
+    self->fault = g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID, _("The server's answer cannot be used: %s"),
                                error->message);
 }
 
@@ -256,7 +258,7 @@ via_http_exchange_take_body (ViaHttpExchange *self,
 {
   if (g_bytes_get_size (body) == 0)
     {
-      fail_closed (self, "The server's answer is empty. Whether the request ran is not known.");
+      fail_closed (self, _("The server's answer is empty. Whether the request ran is not known."));
       return;
     }
   via_inbox_push (self->inbox, body);

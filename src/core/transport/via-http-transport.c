@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/via-limits.h"
 #include "transport/via-http-exchange.h"
 #include "transport/via-http-transport.h"
@@ -192,7 +194,7 @@ exchanged_cb (GObject      *object,
     g_task_return_boolean (task, TRUE);
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) && !g_cancellable_is_cancelled (sending->caller))
     g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED,
-                             "The connection was closed before the answer came.");
+                             _("The connection was closed before the answer came."));
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -212,7 +214,7 @@ via_http_transport_send_async (ViaTransport              *transport,
   g_task_set_source_tag (task, via_http_transport_send_async);
   if (self->closed || self->uri == NULL)
     {
-      g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, "The connection is closed.");
+      g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, _("The connection is closed."));
       return;
     }
   if (g_strcmp0 (message->method, "initialize") == 0)

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "viaduct-transport"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "rpc/via-rpc-error.h"
@@ -96,7 +97,7 @@ refuse_line (ViaLineReader *self)
   g_autofree char *cap = g_format_size_full (self->max_bytes, G_FORMAT_SIZE_IEC_UNITS);
 
   g_set_error (&error, VIA_RPC_ERROR, VIA_RPC_ERROR_TOO_LARGE,
-               "The server sent a line of more than %s. Raise security.max_response_size if such answers are expected.",
+               _("The server sent a line of more than %s. Raise security.max_response_size if such answers are expected."),
                cap);
   end_reading (self, error);
 }

@@ -2,9 +2,15 @@
 #define G_LOG_DOMAIN "viaduct-transport"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
 #include "base/via-limits.h"
 #include "rpc/via-rpc-error.h"
 #include "transport/via-line-writer.h"
+
+/* Pieces up to this size are joined into one write. */
+#define SMALL_BYTES 4096
 
 struct _ViaLineWriter
 {
@@ -103,33 +109,58 @@ drop_written (ViaLineWriter *self,
     }
 }
 
-/* One write of up to two pieces, usually a message and its line feed. TRUE when there may be more to write now. */
+/* What goes out next: a message and its line feed joined when they are small, else as much of the first piece as may go. */
+static gsize
+gather (ViaLineWriter  *self,
+        char           *small,
+        const char    **bytes)
+{
+  gsize left = self->chunk_bytes > 0 ? self->chunk_bytes : G_MAXSIZE;
+  gsize size, length = 0;
+  const char *head;
+
+  if (g_queue_is_empty (&self->queue))
+    return 0;
+  head = g_bytes_get_data (g_queue_peek_head (&self->queue), &size);
+  *bytes = head + self->offset;
+  if (size - self->offset > SMALL_BYTES)
+    return MIN (size - self->offset, left);
+  for (GList *link = self->queue.head; link != NULL; link = link->next)
+    {
+      gsize skip = length == 0 && link == self->queue.head ? self->offset : 0;
+
+      head = g_bytes_get_data (link->data, &size);
+      if (length + size - skip > SMALL_BYTES)
+        break;
+      memcpy (small + length, head + skip, size - skip);
+      length += size - skip;
+    }
+  *bytes = small;
+  return MIN (length, left);
+}
+
+/*
+ * One write. TRUE when there may be more to write now. Not writev: in GLib 2.74 g_pollable_output_stream_writev_nonblocking ()
+ * warns about itself when the pipe is broken.
+ */
 static gboolean
 write_some (ViaLineWriter *self)
 {
-  GOutputVector vectors[2];
-  gsize n_vectors = 0, n_written = 0, left = self->chunk_bytes > 0 ? self->chunk_bytes : G_MAXSIZE;
-  GError *error = NULL;
-  GPollableReturn status;
+  char small[SMALL_BYTES];
+  const char *bytes;
+  gsize length = gather (self, small, &bytes);
+  g_autoptr(GError) error = NULL;
+  gssize n_written;
 
-  for (GList *link = self->queue.head; link != NULL && n_vectors < 2 && left > 0; link = link->next)
-    {
-      gsize size, skip = n_vectors == 0 ? self->offset : 0;
-      const char *bytes = g_bytes_get_data (link->data, &size);
-
-      vectors[n_vectors].buffer = bytes + skip;
-      vectors[n_vectors].size = MIN (size - skip, left);
-      left -= vectors[n_vectors++].size;
-    }
-  if (n_vectors == 0)
+  if (length == 0)
     return FALSE;
-  status = g_pollable_output_stream_writev_nonblocking (G_POLLABLE_OUTPUT_STREAM (self->stream), vectors,
-                                                        n_vectors, &n_written, NULL, &error);
-  if (status == G_POLLABLE_RETURN_OK)
+  n_written = g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (self->stream), bytes, length, NULL,
+                                                          &error);
+  if (n_written >= 0)
     drop_written (self, n_written);
-  else if (status == G_POLLABLE_RETURN_FAILED)
-    fail_later (self, error);
-  return status == G_POLLABLE_RETURN_OK;
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK))
+    fail_later (self, g_steal_pointer (&error));
+  return n_written >= 0;
 }
 
 static gboolean
@@ -225,14 +256,14 @@ via_line_writer_write (ViaLineWriter  *self,
   if (self->closed || self->error != NULL)
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                   "The server no longer reads its input. Connect again, then repeat the call.");
+                   _("The server no longer reads its input. Connect again, then repeat the call."));
       return FALSE;
     }
   /* A single message may be of any size; a heap of messages that nobody reads may not. */
   if (self->queued > VIA_LIMIT_OUTGOING_BYTES)
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_BUSY,
-                   "The server has not read what was sent to it for some time. Wait, or restart it.");
+                   _("The server has not read what was sent to it for some time. Wait, or restart it."));
       return FALSE;
     }
   g_queue_push_tail (&self->queue, g_bytes_ref (line));
@@ -241,7 +272,7 @@ via_line_writer_write (ViaLineWriter  *self,
   pump (self);
   if (self->error == NULL)
     return TRUE;
-  g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, "The message could not be handed to the server: %s",
+  g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, _("The message could not be handed to the server: %s"),
                self->error->message);
   return FALSE;
 }

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-limits.h"
@@ -183,8 +184,8 @@ check_size (ViaSseParser *self,
       && self->data->len + self->line->len + more <= self->max_event_bytes + VIA_LIMIT_SSE_LINE_SLACK)
     return TRUE;
   g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_TOO_LARGE,
-               "One event of the server's stream is larger than %" G_GSIZE_FORMAT " bytes and was not read to its end. "
-               "Raise security.max_response_size if it should be.", self->max_event_bytes);
+               _("One event of the server's stream is larger than %zu bytes and was not read to its end. "
+                 "Raise security.max_response_size if it should be."), self->max_event_bytes);
   return FALSE;
 }
 

@@ -2,6 +2,7 @@
 #define G_LOG_DOMAIN "viaduct-transport"
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-limits.h"
@@ -83,12 +84,13 @@ new_closed_error (ViaStdioTransport *self)
   if (self->failure != NULL)
     return g_error_copy (self->failure);
   if (!self->exited)
-    return g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED, "The server closed its output and did not exit.");
+    return g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED, _("The server closed its output and did not exit."));
   how = via_child_dup_exit_words (self->child);
   if (last == NULL)
-    return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED, "The server %s.", how);
+    return g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED, how);
   words = via_text_clip_line (last, 300);
-  return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED, "The server %s. Its last words: “%s”", how, words);
+  /* translators: a whole sentence about the end of the server, and the last line that it wrote */
+  return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_CLOSED, _("%s Its last words: “%s”"), how, words);
 }
 
 static void
@@ -203,8 +205,8 @@ count_bad_line (ViaStdioTransport *self,
     return;
   words = via_text_clip_line (line, 200);
   g_set_error (&error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-               "The program printed %d lines in a row that are no MCP messages, the last of them “%s”. "
-               "Check that it is an MCP server and was started in stdio mode.", VIA_LIMIT_BAD_LINES, words);
+               _("The program printed %d lines in a row that are no MCP messages, the last of them “%s”. "
+                 "Check that it is an MCP server and was started in stdio mode."), VIA_LIMIT_BAD_LINES, words);
   stop_at_once (self, error);
 }
 
@@ -369,7 +371,7 @@ start (ViaStdioTransport  *self,
 
   if (self->argv == NULL || self->argv[0] == NULL || *self->argv[0] == '\0')
     {
-      g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, "No program is given. Set `command`.");
+      g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT, _("No program is given. Set `command`."));
       return FALSE;
     }
   self->child = via_child_spawn ((const char *const *) self->argv, (const char *const *) environment,
@@ -418,7 +420,7 @@ new_not_sent_error (ViaStdioTransport *self)
   else if (self->exited && self->child != NULL)
     end = new_closed_error (self);
   return g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                              end != NULL ? end->message : "The server is not running. Connect, then repeat the call.");
+                              end != NULL ? end->message : _("The server is not running. Connect, then repeat the call."));
 }
 
 static gboolean
