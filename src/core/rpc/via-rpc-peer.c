@@ -29,6 +29,7 @@ struct _ViaRpcPeer
   guint         n_incoming; /* requests of the other side without an answer yet */
   guint64       n_strays;
   gulong        message_handler;
+  gulong        unreadable_handler;
   gulong        closed_handler;
 };
 
@@ -279,12 +280,28 @@ closed_cb (ViaTransport *transport,
   g_signal_emit (self, signals[SIGNAL_CLOSED], 0, error);
 }
 
+/* Waiting on would only hide the reason. */
+static void
+unreadable_cb (ViaTransport *transport,
+               gint64        id,
+               const GError *error,
+               ViaRpcPeer   *self)
+{
+  PendingCall *call = steal_pending (self, id);
+
+  if (call != NULL)
+    fail_call (call, g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
+                                  /* translators: a whole sentence or its part about what is wrong with the answer */
+                                  _("The server's answer cannot be used: %s"), error->message));
+}
+
 static void
 via_rpc_peer_dispose (GObject *object)
 {
   ViaRpcPeer *self = VIA_RPC_PEER (object);
 
   g_clear_signal_handler (&self->message_handler, self->transport);
+  g_clear_signal_handler (&self->unreadable_handler, self->transport);
   g_clear_signal_handler (&self->closed_handler, self->transport);
   if (self->timer != NULL)
     {
@@ -347,6 +364,7 @@ via_rpc_peer_new (ViaTransport *transport)
   self = g_object_new (VIA_TYPE_RPC_PEER, NULL);
   self->transport = g_object_ref (transport);
   self->message_handler = g_signal_connect (transport, "message", G_CALLBACK (message_cb), self);
+  self->unreadable_handler = g_signal_connect (transport, "unreadable", G_CALLBACK (unreadable_cb), self);
   self->closed_handler = g_signal_connect (transport, "closed", G_CALLBACK (closed_cb), self);
   return self;
 }

@@ -15,6 +15,7 @@ G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (ViaTransport, via_transport, G_TYPE_OBJECT)
 enum
 {
   SIGNAL_MESSAGE,
+  SIGNAL_UNREADABLE,
   SIGNAL_DIAGNOSTIC,
   SIGNAL_CLOSED,
   N_SIGNALS
@@ -45,6 +46,9 @@ via_transport_class_init (ViaTransportClass *klass)
                   g_cclosure_marshal_VOID__BOXED, G_TYPE_NONE, 1,
                   VIA_TYPE_RPC_MESSAGE | G_SIGNAL_TYPE_STATIC_SCOPE);
   g_signal_set_va_marshaller (signals[SIGNAL_MESSAGE], type, g_cclosure_marshal_VOID__BOXEDv);
+  signals[SIGNAL_UNREADABLE] =
+    g_signal_new ("unreadable", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+                  G_TYPE_INT64, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
   signals[SIGNAL_DIAGNOSTIC] =
     g_signal_new ("diagnostic", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
                   G_TYPE_UINT, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
@@ -173,6 +177,17 @@ via_transport_emit_message (ViaTransport  *self,
 
   if (!priv->closed)
     g_signal_emit (self, signals[SIGNAL_MESSAGE], 0, message);
+}
+
+void
+via_transport_emit_unreadable (ViaTransport *self,
+                               gint64        id,
+                               const GError *error)
+{
+  ViaTransportPrivate *priv = via_transport_get_instance_private (self);
+
+  if (!priv->closed)
+    g_signal_emit (self, signals[SIGNAL_UNREADABLE], 0, id, error);
 }
 
 void

@@ -61,6 +61,7 @@ struct _ViaTransportClass
 /*
  * Signals:
  *   "message"    (ViaRpcMessage *)               every message that came in, in order
+ *   "unreadable" (gint64 id, const GError *)     an answer to the request @id that cannot be used, because of the error
  *   "diagnostic" (guint kind, const char *text)  ViaDiagnostic: stderr lines, stray output, resumptions; for a log view
  *   "closed"     (const GError *error)           the peer is gone; error NULL after close_async (). Emitted once.
  */
@@ -107,6 +108,9 @@ gboolean via_transport_is_closed       (ViaTransport              *self);
 /* For implementations. */
 void     via_transport_emit_message    (ViaTransport              *self,
                                         ViaRpcMessage             *message);
+void     via_transport_emit_unreadable (ViaTransport              *self,
+                                        gint64                     id,
+                                        const GError              *error);
 void     via_transport_emit_diagnostic (ViaTransport              *self,
                                         ViaDiagnostic              kind,
                                         const char                *text);

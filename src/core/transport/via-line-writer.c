@@ -12,6 +12,9 @@
 /* Pieces up to this size are joined into one write. */
 #define SMALL_BYTES 4096
 
+/* What an entry of the queue costs beside its bytes: many small messages are a heap too. */
+#define ENTRY_BYTES 256
+
 struct _ViaLineWriter
 {
   GOutputStream       *stream;
@@ -260,7 +263,7 @@ via_line_writer_write (ViaLineWriter  *self,
       return FALSE;
     }
   /* A single message may be of any size; a heap of messages that nobody reads may not. */
-  if (self->queued > VIA_LIMIT_OUTGOING_BYTES)
+  if (self->queued + g_queue_get_length (&self->queue) * ENTRY_BYTES > VIA_LIMIT_OUTGOING_BYTES)
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_BUSY,
                    _("The server has not read what was sent to it for some time. Wait, or restart it."));

@@ -13,6 +13,7 @@
 #include "transport/via-line-reader.h"
 #include "transport/via-line-writer.h"
 #include "transport/via-stdio-transport.h"
+#include "transport/via-unread-answer.h"
 
 /*
  * Owned by a peer; owns the child. Main context of its creator only.
@@ -211,6 +212,17 @@ count_bad_line (ViaStdioTransport *self,
 }
 
 static void
+tell_unreadable (ViaStdioTransport *self,
+                 GBytes            *text,
+                 const GError      *error)
+{
+  gint64 id;
+
+  if (error != NULL && via_unread_answer_find_id (text, &id))
+    via_transport_emit_unreadable (VIA_TRANSPORT (self), id, error);
+}
+
+static void
 taken_cb (ViaRpcMessage *message,
           GBytes        *text,
           const GError  *error,
@@ -221,6 +233,7 @@ taken_cb (ViaRpcMessage *message,
   if (message == NULL)
     {
       count_bad_line (self, text);
+      tell_unreadable (self, text, error);
       return;
     }
   self->bad_lines = 0;
