@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "auth/via-token-authorizer.h"
@@ -51,8 +52,8 @@ set_header (SoupMessage *message,
     if (g_ascii_iscntrl (*p) && *p != '\t')
       {
         g_set_error (error, VIA_SECRET_ERROR, VIA_SECRET_ERROR_INVALID,
-                     "The value for the header “%s” holds a line break or another control character. Set it anew "
-                     "without one.", name);
+                     _("The value for the header “%s” holds a line break or another control character. Set it anew "
+                       "without one."), name);
         return FALSE;
       }
   soup_message_headers_replace (soup_message_get_request_headers (message), name, value);

@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/via-limits.h"
 #include "base/via-text.h"
 #include "mcp/via-mcp-client-private.h"
@@ -133,7 +135,7 @@ via_mcp_client_open (ViaMcpClient  *self,
   if (self->transport == NULL)
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                   "The connection to the server could not be prepared. Check the bridge's settings.");
+                   _("The connection to the server could not be prepared. Check the bridge's settings."));
       return FALSE;
     }
   self->peer = via_rpc_peer_new (self->transport);
@@ -279,7 +281,7 @@ negotiated_cb (GObject      *source,
       g_task_return_boolean (task, TRUE);
     }
   else /* closed meanwhile, which took the peer */
-    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The connection was ended.");
+    g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The connection was ended."));
 }
 
 void
@@ -303,7 +305,7 @@ via_mcp_client_connect_async (ViaMcpClient        *self,
     }
   if (self->state == VIA_MCP_CONNECTING)
     {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, "The connection is already being made.");
+      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_PENDING, _("The connection is already being made."));
       return;
     }
   self->state = VIA_MCP_CONNECTING;

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-limits.h"
@@ -57,18 +58,18 @@ check_result_type (ViaMcpClient   *self,
     return TRUE;
   if (via_json_value_equals_string (type, "input_required"))
     g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                 "The server asks for more input before it answers, which is not supported yet. "
-                 "Nothing was sent in return.");
+                 _("The server asks for more input before it answers, which is not supported yet. "
+                   "Nothing was sent in return."));
   else if (via_json_value_equals_string (type, "task"))
     g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                 "The server turned the request into a task to be asked about later, which is not supported yet.");
+                 _("The server turned the request into a task to be asked about later, which is not supported yet."));
   else
     {
       g_autofree char *name = via_json_value_dup_raw (type);
       g_autofree char *shown = via_text_clip_line (name, 64);
 
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The server answered with a result of the unknown kind %s. Tell the server's author.", shown);
+                   _("The server answered with a result of the unknown kind %s. Tell the server's author."), shown);
     }
   return FALSE;
 }
@@ -113,8 +114,8 @@ handle_failure (GTask  *task,
     {
       g_error_free (error);
       error = g_error_new_literal (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                                   "The server refused the request as one of a session that it does not know, and so it did "
-                                   "again in a new session. Restart the server, or tell its author.");
+                                   _("The server refused the request as one of a session that it does not know, and so it did "
+                                     "again in a new session. Restart the server, or tell its author."));
     }
   /* Our headers did not fit the server's schema, so ours must be old. */
   if (remote != NULL && remote->code == VIA_RPC_HEADER_MISMATCH && exchange->name != NULL)
@@ -160,7 +161,7 @@ send_exchange (GTask *task)
   if (self->state != VIA_MCP_CONNECTED || self->peer == NULL)
     {
       g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_NOT_SENT,
-                               "There is no connection to the server. Connect and try again.");
+                               _("There is no connection to the server. Connect and try again."));
       return;
     }
   exchange->id = via_rpc_peer_peek_id (self->peer);
@@ -354,7 +355,7 @@ via_mcp_client_call_tool_finish (ViaMcpClient  *self,
       || !(via_json_value_is_array (content) || via_json_value_is_missing (content)))
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The tool ran, but the server's answer is no tool result. Tell the server's author.");
+                   _("The tool ran, but the server's answer is no tool result. Tell the server's author."));
       return NULL;
     }
   return via_tool_result_new_from_mcp (via_rpc_message_get_document (message), value);

@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -134,15 +135,15 @@ check_annotation (ViaJsonValue  schema,
       g_autofree char *raw = via_json_value_dup_raw (annotation);
       g_autofree char *shown = via_text_clip_line (raw, 64);
 
-      return g_strdup_printf ("its header name %s cannot be a part of an HTTP header's name", shown);
+      return g_strdup_printf (_("Its header name %s cannot be a part of an HTTP header's name."), shown);
     }
   if (!reachable)
-    return g_strdup_printf ("the header “%s” belongs to a value that is not always at the same place", name);
+    return g_strdup_printf (_("The header “%s” belongs to a value that is not always at the same place."), name);
   if (!has_text (via_json_value_get_member (schema, "type")))
-    return g_strdup_printf ("the header “%s” belongs to a parameter that is no string, integer or boolean", name);
+    return g_strdup_printf (_("The header “%s” belongs to a parameter that is no string, integer or boolean."), name);
   folded = g_ascii_strdown (name, -1);
   if (!g_hash_table_add (seen, folded))
-    return g_strdup_printf ("two of its parameters ask for the same header “%s”", name);
+    return g_strdup_printf (_("Two of its parameters ask for the same header “%s”."), name);
   return NULL;
 }
 

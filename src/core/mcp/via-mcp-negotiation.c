@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-text.h"
@@ -72,8 +73,8 @@ read_protocol (const char   *protocol,
   else
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "Viaduct does not speak the protocol revision “%s”. Use auto, modern, legacy or one of %s, %s, "
-                   "2025-06-18, 2025-03-26, 2024-11-05.", protocol, VIA_MCP_MODERN_REVISION, VIA_MCP_LEGACY_REVISION);
+                   _("Viaduct does not speak the protocol revision “%s”. Use auto, modern, legacy or one of %s, %s, "
+                     "2025-06-18, 2025-03-26, 2024-11-05."), protocol, VIA_MCP_MODERN_REVISION, VIA_MCP_LEGACY_REVISION);
       return FALSE;
     }
   return TRUE;
@@ -97,7 +98,7 @@ was_closed (ViaMcpClient *self,
 
   if (negotiation->attempt == self->attempt)
     return FALSE;
-  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The connection was ended.");
+  g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("The connection was ended."));
   return TRUE;
 }
 
@@ -120,8 +121,8 @@ take_initialize_result (GTask         *task,
   if (answered == NULL)
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The server's answer to initialize names no protocol version, so it is no MCP server that can be "
-                   "used. Check the address or command.");
+                   _("The server's answer to initialize names no protocol version, so it is no MCP server that can be "
+                     "used. Check the address or command."));
       return FALSE;
     }
   if (revision == NULL)
@@ -129,8 +130,8 @@ take_initialize_result (GTask         *task,
       g_autofree char *shown = via_text_clip_line (answered, 40);
 
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The server speaks protocol revision “%s”, which Viaduct does not know. Update the server or "
-                   "Viaduct.", shown);
+                   _("The server speaks protocol revision “%s”, which Viaduct does not know. Update the server or "
+                     "Viaduct."), shown);
       return FALSE;
     }
   via_mcp_client_agree (self, revision, FALSE, result, via_json_value_get_member (result, "serverInfo"));
@@ -227,8 +228,8 @@ respawn (GTask *task)
   GError *error = NULL;
 
   via_mcp_client_drop_peer (self);
-  via_mcp_client_diagnose (self, "The server ended when it was asked for its protocol. It is started once more, with "
-                                 "the handshake of older revisions.");
+  via_mcp_client_diagnose (self, _("The server ended when it was asked for its protocol. It is started once more, with "
+                                   "the handshake of older revisions."));
   if (!via_mcp_client_open (self, &error))
     {
       g_task_return_error (task, error);
@@ -250,8 +251,9 @@ refuse (GTask      *task,
         const char *why)
 {
   g_task_return_new_error (task, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                           "The server does not speak protocol revision %s (%s). Set “protocol” to auto to let Viaduct "
-                           "find out what it speaks.", VIA_MCP_MODERN_REVISION, why);
+                           /* translators: a date, and why, such as “it lists only older ones” */
+                           _("The server does not speak protocol revision %s (%s). Set “protocol” to auto to let Viaduct "
+                             "find out what it speaks."), VIA_MCP_MODERN_REVISION, why);
 }
 
 static void
@@ -278,7 +280,7 @@ take_discover_result (GTask         *task,
 
   if (!is_discover_result (result))
     {
-      go_legacy (task, "its answer to server/discover lists no versions");
+      go_legacy (task, _("its answer to server/discover lists no versions"));
       return;
     }
   revision = via_mcp_revision_find_mutual (listed, TRUE);
@@ -288,7 +290,7 @@ take_discover_result (GTask         *task,
       g_task_return_boolean (task, TRUE);
     }
   else if (via_mcp_revision_find_mutual (listed, FALSE) != NULL)
-    go_legacy (task, "it lists only older ones");
+    go_legacy (task, _("it lists only older ones"));
   else
     g_task_return_error (task, via_mcp_revision_new_foreign_error (listed));
 }
@@ -531,7 +533,7 @@ renewal_done_cb (GObject      *source,
   if (g_task_propagate_boolean (G_TASK (result), &error))
     {
       self->generation++;
-      via_mcp_client_diagnose (self, "The server had forgotten the session; a new one was made.");
+      via_mcp_client_diagnose (self, _("The server had forgotten the session; a new one was made."));
     }
   for (guint i = 0; waiting != NULL && i < waiting->len; i++)
     {

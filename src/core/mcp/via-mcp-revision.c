@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-text.h"
@@ -72,8 +73,8 @@ via_mcp_revision_new_foreign_error (ViaJsonValue listed)
   g_autofree char *shown = via_text_clip_line (versions, 200);
 
   return g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                      "The server speaks only protocol revisions that Viaduct does not know: %s. Update the server or "
-                      "Viaduct.", shown);
+                      _("The server speaks only protocol revisions that Viaduct does not know: %s. Update the server or "
+                        "Viaduct."), shown);
 }
 
 GError *
@@ -89,7 +90,7 @@ via_mcp_revision_explain_refusal (GError   *error,
     better = via_mcp_revision_new_foreign_error (listed);
   else if (pinned)
     better = g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                          "The server speaks only revisions from %s on, which “protocol” rules out. Set it to auto.",
+                          _("The server speaks only revisions from %s on, which “protocol” rules out. Set it to auto."),
                           VIA_MCP_MODERN_REVISION);
   else
     return error;

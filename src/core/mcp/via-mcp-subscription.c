@@ -3,6 +3,7 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "mcp/via-mcp-client-private.h"
@@ -128,8 +129,11 @@ listen_ended (ViaMcpClient *self,
       || g_error_matches (error, VIA_RPC_ERROR, VIA_RPC_ERROR_UNAUTHORIZED)
       || ++self->listen_failures > LISTEN_FAILURES_MAX)
     {
-      via_mcp_client_diagnose (self, "The server does not announce changes of its tools any more%s%s. Refresh to see "
-                                     "them.", error != NULL ? ": " : "", error != NULL ? error->message : "");
+      if (error != NULL)
+        via_mcp_client_diagnose (self, _("The server does not announce changes of its tools any more: %s. Refresh to see "
+                                         "them."), error->message);
+      else
+        via_mcp_client_diagnose (self, _("The server does not announce changes of its tools any more. Refresh to see them."));
       /* Stays set, so that nobody asks again. */
       self->listen_cancellable = g_cancellable_new ();
       return;

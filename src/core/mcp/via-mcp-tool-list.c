@@ -3,6 +3,8 @@
 
 #include "config.h"
 
+#include <glib/gi18n-lib.h>
+
 #include "base/via-limits.h"
 #include "mcp/via-mcp-client-private.h"
 
@@ -74,7 +76,7 @@ add_tool (ViaMcpClient *self,
     }
   if (g_hash_table_contains (list->names, via_tool_get_name (tool)))
     {
-      g_autofree char *why = g_strdup_printf ("The server lists the tool “%s” twice. The first one is used.",
+      g_autofree char *why = g_strdup_printf (_("The server lists the tool “%s” twice. The first one is used."),
                                               via_tool_get_name (tool));
 
       leave_out (self, list, why);
@@ -109,7 +111,7 @@ take_page (ViaMcpClient  *self,
   if (!via_json_value_is_array (tools))
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The server's answer to tools/list has no list of tools. Tell the server's author.");
+                   _("The server's answer to tools/list has no list of tools. Tell the server's author."));
       return FALSE;
     }
   list->n_pages++;
@@ -119,7 +121,7 @@ take_page (ViaMcpClient  *self,
     add_tool (self, list, description);
   if (via_json_iter_next (&iter, NULL, &description)
       || (list->tools->len >= VIA_LIMIT_TOOLS && via_json_value_is_string (via_json_value_get_member (result, "nextCursor"))))
-    via_mcp_client_diagnose (self, "The server lists more than %d tools. The rest is left out.", VIA_LIMIT_TOOLS);
+    via_mcp_client_diagnose (self, _("The server lists more than %d tools. The rest is left out."), VIA_LIMIT_TOOLS);
   return TRUE;
 }
 
@@ -136,11 +138,11 @@ find_next (ViaMcpClient *self,
   if (list->tools->len >= VIA_LIMIT_TOOLS)
     return via_json_value_missing ();
   if (list->n_pages >= VIA_LIMIT_PAGES)
-    via_mcp_client_diagnose (self, "The server's list of tools has more than %d pages. The rest is left out.",
+    via_mcp_client_diagnose (self, _("The server's list of tools has more than %d pages. The rest is left out."),
                              VIA_LIMIT_PAGES);
   else if (!g_hash_table_add (list->cursors, via_json_value_dup_raw (cursor)))
-    via_mcp_client_diagnose (self, "The server's list of tools leads back to a page that was already read. It is "
-                                   "taken as complete.");
+    via_mcp_client_diagnose (self, _("The server's list of tools leads back to a page that was already read. It is "
+                                     "taken as complete."));
   else
     return cursor;
   return via_json_value_missing ();
@@ -153,7 +155,7 @@ finish_list (GTask *task)
   ToolList *list = g_task_get_task_data (task);
 
   if (list->n_left_out > NOTES_MAX)
-    via_mcp_client_diagnose (self, "%u further tools are left out for like reasons.", list->n_left_out - NOTES_MAX);
+    via_mcp_client_diagnose (self, _("%u further tools are left out for like reasons."), list->n_left_out - NOTES_MAX);
   via_tool_categorize (list->tools);
   /* Whoever lists wants to know when the list changes. */
   via_mcp_client_subscribe (self);

@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/via-limits.h"
@@ -105,7 +106,7 @@ check_name (ViaJsonValue   value,
   if (name == NULL || *name == '\0')
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The server lists a tool without a name. It is left out; tell the server's author.");
+                   _("The server lists a tool without a name. It is left out; tell the server's author."));
       return FALSE;
     }
   if (strlen (name) > VIA_LIMIT_TOOL_NAME_BYTES)
@@ -113,7 +114,7 @@ check_name (ViaJsonValue   value,
       g_autofree char *shown = via_text_clip_line (name, 40);
 
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The server lists a tool whose name is longer than %d bytes (“%s”). It is left out.",
+                   _("The server lists a tool whose name is longer than %d bytes (“%s”). It is left out."),
                    VIA_LIMIT_TOOL_NAME_BYTES, shown);
       return FALSE;
     }
@@ -133,14 +134,14 @@ check_description (ViaJsonDocument  *document,
   if (!via_json_document_check_regular (document, via_json_value_missing (), &local))
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The description of tool “%s” is ambiguous JSON (%s). It is left out; tell the server's author.",
+                   _("The description of tool “%s” is ambiguous JSON (%s). It is left out; tell the server's author."),
                    name, local->message);
       return FALSE;
     }
   if (!via_json_value_is_object (via_json_value_get_member (root, "inputSchema")))
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "Tool “%s” has no input schema that is an object. It is left out; tell the server's author.", name);
+                   _("Tool “%s” has no input schema that is an object. It is left out; tell the server's author."), name);
       return FALSE;
     }
   return TRUE;
@@ -156,7 +157,7 @@ via_tool_new_from_mcp (ViaJsonValue   description,
   if (!via_json_value_is_object (description))
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The server lists a tool that is not an object. It is left out; tell the server's author.");
+                   _("The server lists a tool that is not an object. It is left out; tell the server's author."));
       return NULL;
     }
   if (!check_name (via_json_value_get_member (description, "name"), &name, error))
@@ -339,14 +340,14 @@ via_tool_new_from_rest (ViaJsonValue   description,
   if (type != VIA_JSON_MISSING && type != VIA_JSON_NULL && type != VIA_JSON_OBJECT)
     {
       g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-                   "The parameters of tool “%s” are not an object. It is left out; tell the server's author.", name);
+                   _("The parameters of tool “%s” are not an object. It is left out; tell the server's author."), name);
       return NULL;
     }
   text = describe_rest (description);
   document = via_json_document_new_strict (text, -1, error);
   if (document == NULL)
     {
-      g_prefix_error (error, "The description of tool “%s” is ambiguous: ", name);
+      g_prefix_error (error, _("The description of tool “%s” is ambiguous: "), name);
       return NULL;
     }
   return via_tool_new_from_mcp (via_json_document_get_root (document), error);
@@ -470,7 +471,8 @@ via_tool_check_headers (ViaTool  *self,
   if (reason == NULL)
     return TRUE;
   g_set_error (error, VIA_RPC_ERROR, VIA_RPC_ERROR_INVALID,
-               "Tool “%s” is left out, because %s. Tell the server's author.", self->name, reason);
+               /* translators: a tool's name, and a whole sentence that says why */
+               _("Tool “%s” is left out: %s Tell the server's author."), self->name, reason);
   return FALSE;
 }
 
