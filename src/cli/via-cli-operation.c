@@ -85,6 +85,26 @@ get_status (ViaJsonValue record)
   return VIA_EXIT_REFUSED;
 }
 
+/* JSON has the English word; this is for people. @status comes from a file and may be any word. */
+static const char *
+get_status_words (const char *status)
+{
+  static const struct
+  {
+    ViaOperationState state;
+    const char       *words;
+  } known[] = {
+    { VIA_OPERATION_PENDING, NC_("operation", "pending") },     { VIA_OPERATION_RUNNING, NC_("operation", "running") },
+    { VIA_OPERATION_COMPLETED, NC_("operation", "completed") }, { VIA_OPERATION_FAILED, NC_("operation", "failed") },
+    { VIA_OPERATION_CANCELLED, NC_("operation", "cancelled") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_strcmp0 (status, via_operation_state_get_name (known[i].state)) == 0)
+      return g_dpgettext2 (NULL, "operation", known[i].words);
+  return status != NULL ? status : "";
+}
+
 static void
 print_record (ViaCli       *cli,
               ViaJsonValue  record)
@@ -100,7 +120,7 @@ print_record (ViaCli       *cli,
       via_cli_print_json (text);
       return;
     }
-  via_cli_print ("%s: %s", tool != NULL ? tool : "", status);
+  via_cli_print ("%s: %s", tool != NULL ? tool : "", get_status_words (status));
   if (!via_json_value_is_missing (data))
     {
       g_autofree char *pretty = via_json_value_to_pretty (data, 2);

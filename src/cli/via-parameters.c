@@ -95,6 +95,7 @@ parse_input (GError **error)
   if (bytes == NULL)
     return NULL;
   data = g_bytes_get_data (bytes, &length);
+  /* translators: stands in “The parameters in %s must be one JSON object” */
   return parse_object (data != NULL ? data : "", length, _("standard input"), error);
 }
 
@@ -158,6 +159,7 @@ parse_words (const char *const *words,
     write_word (&writer, words[i], tool);
   via_json_writer_end_object (&writer);
   text = via_json_writer_end (&writer);
+  /* translators: stands in “The parameters in %s must be one JSON object” */
   return parse_object (text, -1, _("the command line"), error);
 }
 

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib-unix.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -65,13 +66,13 @@ via_terminal_read_input (gsize    max_bytes,
       if (n < 0)
         {
           g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-                       "Standard input cannot be read: %s", g_strerror (errno));
+                       _("Standard input cannot be read: %s"), g_strerror (errno));
           return NULL;
         }
       if (bytes->len + (gsize) n > max_bytes)
         {
           g_set_error (error, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE,
-                       "Standard input is larger than %" G_GSIZE_FORMAT " bytes.", max_bytes);
+                       _("Standard input is larger than %zu bytes."), max_bytes);
           return NULL;
         }
       g_byte_array_append (bytes, buffer, n);
@@ -104,7 +105,7 @@ via_lock_take (const char *path,
   if (descriptor >= 0 && flock (descriptor, LOCK_EX | LOCK_NB) == 0)
     return descriptor;
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
-               "“%s” cannot be locked: %s", path, g_strerror (errno));
+               _("“%s” cannot be locked: %s"), path, g_strerror (errno));
   if (descriptor >= 0)
     close (descriptor);
   return -1;
