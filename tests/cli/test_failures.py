@@ -142,7 +142,7 @@ def a_server_that_hangs_ends_with_6():
 
 def a_missing_token_says_how_to_set_it():
     with rest_server(lambda handler, body: answer_json({"tools": []})) as server, Home(rest(server.url)) as home:
-        fails(home.via("tools", "r"), 5, "R_TOKEN", "via secret set")
+        fails(home.via("tools", "r"), 5, "R_TOKEN", "environment", "keyring")
         equal(server.requests, [])
 
 
