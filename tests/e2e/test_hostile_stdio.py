@@ -50,7 +50,7 @@ def hanging_in_the_handshake_ends_with_6():
 
 def hanging_in_a_call_ends_with_6_and_is_cancelled():
     with Stdio("HangInCall") as server:
-        done = server.call("{}", "--timeout", "1", limit=12)
+        done = server.call("{}", "--timeout", "3", limit=12)
         fails(done, 6)
         cancelled = server.messages("notifications/cancelled")
         equal([message["params"]["requestId"] for message in cancelled], [server.messages("tools/call")[0]["id"]])
@@ -188,7 +188,7 @@ def an_error_with_a_null_id_and_a_batch_are_stepped_over():
 
 def an_answer_after_the_cancellation_changes_nothing():
     with Stdio("AnswerAfterCancel") as server:
-        fails(server.call("{}", "--timeout", "1"), 6)
+        fails(server.call("{}", "--timeout", "3"), 6)
         equal(len(server.messages("notifications/cancelled")), 1)
 
 
@@ -239,11 +239,11 @@ def writing_and_reading_much_at_once_does_not_lock():
 
 def progress_puts_the_deadline_off_but_not_for_ever():
     with Stdio("Progress") as server:
-        equal(text_of(server.call({"steps": 5}, "--timeout", "1")), "arrived")
+        equal(text_of(server.call({"steps": 8}, "--timeout", "3")), "arrived")
     with Stdio("Progress") as server:
         done = server.call({"steps": 70}, "--timeout", "1", limit=35)
         fails(done, 6)
-        assert 4 < done.seconds < 30, done.seconds
+        assert done.seconds < 30 * PATIENCE, done.seconds
 
 
 def a_storm_of_list_changed_does_not_ask_for_each():

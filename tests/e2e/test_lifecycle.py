@@ -20,7 +20,7 @@ def children(server):
 
 def a_server_that_ignores_every_request_to_end_is_ended():
     with Stdio("Deaf") as server:
-        done = server.call("{}", "--timeout", "1", limit=15)
+        done = server.call("{}", "--timeout", "3", limit=15)
         fails(done, 6)
         server.expect_gone()
 
@@ -42,7 +42,7 @@ def a_process_that_left_on_purpose_and_keeps_the_pipes_does_not_keep_us():
 
 def the_group_is_gone_after_a_timeout():
     with Stdio("GrandchildSession") as server:
-        fails(server.call("{}", "--timeout", "1", limit=15), 6)
+        fails(server.call("{}", "--timeout", "3", limit=15), 6)
         starts = [note["start"] for note in server.notes() if "start" in note]
         wait_until(lambda: not is_alive(starts[0]) and not is_alive(children(server)[0]), 1, "the group is gone")
 
