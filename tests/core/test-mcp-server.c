@@ -333,6 +333,7 @@ test_cancelled (void)
   scripted_wait_for (g_cancellable_is_cancelled (via_mcp_server_call_get_cancellable (fixture.held)));
   heard = fixture.heard->len;
   via_mcp_server_call_complete (fixture.held, "{\"content\":[]}");
+  g_clear_pointer (&fixture.held, via_mcp_server_call_unref);
   scripted_run_for (10);
   g_assert_cmpuint (fixture.heard->len, ==, heard);
   fixture_close (&fixture);

@@ -588,6 +588,37 @@ test_too_many_incoming (void)
   close_pair (&pair);
 }
 
+/* Nobody waits for it any more: no answer goes out, and its place is free again with the last reference. */
+static void
+test_dropped (void)
+{
+  Pair pair;
+  ViaRpcIncoming *dropped;
+  guint n_sent;
+
+  open_pair (&pair);
+  via_linked_transport_inject (VIA_LINKED_TRANSPORT (pair.theirs), "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"wait\"}");
+  while (pair.waiting->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  n_sent = via_linked_transport_get_n_sent (VIA_LINKED_TRANSPORT (pair.theirs));
+  dropped = via_rpc_incoming_ref (g_ptr_array_index (pair.waiting, 0));
+  g_ptr_array_set_size (pair.waiting, 0);
+  via_rpc_incoming_drop (dropped);
+  for (guint i = 0; i < VIA_LIMIT_PENDING_REQUESTS; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("{\"jsonrpc\":\"2.0\",\"id\":%u,\"method\":\"wait\"}", 2 + i);
+
+      via_linked_transport_inject (VIA_LINKED_TRANSPORT (pair.theirs), text);
+    }
+  while (via_linked_transport_get_n_sent (VIA_LINKED_TRANSPORT (pair.theirs)) == n_sent)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (pair.waiting->len, ==, VIA_LIMIT_PENDING_REQUESTS - 1);
+  via_rpc_incoming_unref (dropped);
+  settle ();
+  g_assert_cmpuint (via_linked_transport_get_n_sent (VIA_LINKED_TRANSPORT (pair.theirs)), ==, n_sent + 1);
+  close_pair (&pair);
+}
+
 /* An answer after the connection ended, and after the peer is gone. */
 static void
 test_answer_too_late (void)
@@ -688,6 +719,7 @@ main (int    argc,
   g_test_add_func ("/core/rpc-peer/closed-without-error", test_closed_without_error);
   g_test_add_func ("/core/rpc-peer/too-many", test_too_many);
   g_test_add_func ("/core/rpc-peer/too-many-incoming", test_too_many_incoming);
+  g_test_add_func ("/core/rpc-peer/dropped", test_dropped);
   g_test_add_func ("/core/rpc-peer/answer-too-late", test_answer_too_late);
   g_test_add_func ("/core/rpc-peer/drop-in-callback", test_drop_in_callback);
   g_test_add_func ("/core/rpc-peer/notify", test_notify);

@@ -114,6 +114,7 @@ via_mcp_server_call_cancel (ViaMcpServerCall *call)
   if (call->answered)
     return;
   call->answered = TRUE;
+  via_rpc_incoming_drop (call->incoming);
   via_mcp_server_forget (call->server, call);
   g_cancellable_cancel (call->cancellable);
 }

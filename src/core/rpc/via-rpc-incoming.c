@@ -15,6 +15,7 @@ struct _ViaRpcIncoming
   ViaRpcMessage *message;
   guint         *outstanding; /* in the peer */
   gboolean       answered;
+  gboolean       dropped;     /* nobody wants an answer any more */
 };
 
 G_DEFINE_BOXED_TYPE (ViaRpcIncoming, via_rpc_incoming, via_rpc_incoming_ref, via_rpc_incoming_unref)
@@ -47,6 +48,7 @@ via_rpc_incoming_ref (ViaRpcIncoming *self)
   return self;
 }
 
+/* @body is taken. Nothing is sent once it was dropped. */
 static void
 answer (ViaRpcIncoming *self,
         GBytes         *body)
@@ -57,7 +59,8 @@ answer (ViaRpcIncoming *self,
   if (peer != NULL)
     {
       --*self->outstanding;
-      via_rpc_peer_send (peer, body, NULL, NULL);
+      if (!self->dropped)
+        via_rpc_peer_send (peer, body, NULL, NULL);
     }
   g_bytes_unref (body);
 }
@@ -95,4 +98,11 @@ via_rpc_incoming_fail (ViaRpcIncoming *self,
   g_return_if_fail (!self->answered);
 
   answer (self, via_rpc_write_failure (via_rpc_message_get_id (self->message), code, message, data));
+}
+
+/* It counts as outstanding until its last reference goes, or a peer could start any amount of work by cancelling it. */
+void
+via_rpc_incoming_drop (ViaRpcIncoming *self)
+{
+  self->dropped = TRUE;
 }

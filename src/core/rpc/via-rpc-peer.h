@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 #define VIA_TYPE_RPC_PEER (via_rpc_peer_get_type ())
 G_DECLARE_FINAL_TYPE (ViaRpcPeer, via_rpc_peer, VIA, RPC_PEER, GObject)
 
-/* A request of the other side. Answer it exactly once with reply () or fail (), at once or later; both consume nothing. */
+/* A request of the other side. Answer it exactly once with reply () or fail (), at once or later, or drop () it when the
+ * other side no longer wants an answer; none of them consumes anything. */
 typedef struct _ViaRpcIncoming ViaRpcIncoming;
 
 typedef struct
@@ -77,6 +78,8 @@ void           via_rpc_incoming_fail        (ViaRpcIncoming         *incoming,
                                              int                     code,
                                              const char             *message,
                                              ViaJsonValue            data);
+/* It was cancelled: no answer is sent (MCP cancellation, both eras). */
+void           via_rpc_incoming_drop        (ViaRpcIncoming         *incoming);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (ViaRpcIncoming, via_rpc_incoming_unref)
 
