@@ -15,12 +15,17 @@
 #define SORTED_ROWS_MAX 20000
 #define CELL_CHARS_MAX 40
 #define ROWS_PROBED 100
+/* GTK 4.8 makes widgets for up to 200 rows at once, whatever can be seen; a frame gets as many as it has time for. */
+#define ROWS_AT_ONCE 200
+#define CELLS_A_FRAME 100
 
 struct _ViaResultTable
 {
-  AdwBin         parent_instance;
+  AdwBin             parent_instance;
 
-  GtkColumnView *view;
+  GtkColumnView     *view;
+  GtkSliceListModel *slice;         /* owned by the view: the rows that have come so far */
+  guint              rows_a_frame;
 };
 
 G_DEFINE_FINAL_TYPE (ViaResultTable, via_result_table, ADW_TYPE_BIN)
@@ -174,9 +179,22 @@ add_column (ViaResultTable *self,
   gtk_column_view_append_column (self->view, column);
 }
 
+static gboolean
+add_rows_cb (GtkWidget     *widget,
+             GdkFrameClock *clock,
+             gpointer       user_data)
+{
+  ViaResultTable *self = VIA_RESULT_TABLE (widget);
+  guint n = gtk_slice_list_model_get_size (self->slice) + self->rows_a_frame;
+
+  gtk_slice_list_model_set_size (self->slice, n < ROWS_AT_ONCE ? n : G_MAXUINT);
+  return n < ROWS_AT_ONCE ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 static void
 set_rows (ViaResultTable *self,
           ViaJsonRows    *rows,
+          guint           n_columns,
           gboolean        sortable)
 {
   GListModel *model = g_object_ref (G_LIST_MODEL (rows));
@@ -189,7 +207,10 @@ set_rows (ViaResultTable *self,
       model = G_LIST_MODEL (gtk_sort_list_model_new (model, g_object_ref (sorter)));
       gtk_sort_list_model_set_incremental (GTK_SORT_LIST_MODEL (model), TRUE);
     }
-  selection = gtk_no_selection_new (model);
+  self->rows_a_frame = MAX (CELLS_A_FRAME / MAX (n_columns, 1), 8);
+  self->slice = gtk_slice_list_model_new (model, 0, self->rows_a_frame);
+  gtk_widget_add_tick_callback (GTK_WIDGET (self), add_rows_cb, NULL, NULL);
+  selection = gtk_no_selection_new (G_LIST_MODEL (self->slice));
   gtk_column_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
 }
 
@@ -264,7 +285,7 @@ via_result_table_new (ViaJsonRows *rows,
                                   label != NULL ? label : _("Table"), -1);
   for (guint i = 0; i < n; i++)
     add_column (self, rows, g_ptr_array_index (keys, i), sortable, i + 1 == n);
-  set_rows (self, rows, sortable);
+  set_rows (self, rows, n, sortable);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), HEIGHT_MAX);
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), GTK_WIDGET (self->view));

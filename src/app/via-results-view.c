@@ -11,8 +11,8 @@
 #include "via-results-view.h"
 #include "via-wrap-box.h"
 
-/* Cards at a time. Older ones are a press away, but a thousand widgets are not kept for what nobody looks at. */
-#define CARDS_STEP 100
+/* Cards at a time: as many as are made within a frame or two when another bridge is chosen. Older ones are a press away. */
+#define CARDS_STEP 30
 /* Below this width in pixels a card's buttons take the place its words need. */
 #define NARROW_WIDTH 480
 #define TICK_INTERVAL_S 1
@@ -381,44 +381,41 @@ save_cb (GtkWidget  *widget,
   via_result_export_all_async (operations, self->cancellable, save_prepared_cb, g_object_ref (self));
 }
 
-static gboolean
-has_action (GtkWidget  *widget,
-            const char *wanted)
+static void
+form_visible_cb (ViaResultsView *self,
+                 GParamSpec     *pspec,
+                 GObject        *pane)
 {
-  GType owner;
-  const char *name;
-  const char *property;
-  const GVariantType *parameter;
+  GtkWidget *button = adw_bin_get_child (self->form_bin);
+  const char *label;
+  const char *tooltip;
+  gboolean visible;
 
-  /* GTK 4.8 writes to every place, whether it was given one or not. */
-  for (guint i = 0;
-       gtk_widget_class_query_action (GTK_WIDGET_GET_CLASS (widget), i, &owner, &name, &parameter, &property);
-       i++)
-    if (g_str_equal (name, wanted))
-      return TRUE;
-  return FALSE;
+  g_object_get (pane, "form-visible", &visible, NULL);
+  label = visible ? _("Hide the Form") : _("Show the Form");
+  tooltip = visible ? _("Hide the Form (F9)") : _("Show the Form (F9)");
+  gtk_button_set_icon_name (GTK_BUTTON (button), visible ? "view-fullscreen-symbolic" : "view-restore-symbolic");
+  gtk_widget_set_tooltip_text (button, tooltip);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
 }
 
-/* The form above can make room only where there is one. */
+/* The form above can make room only where there is one: below something that has a "form-visible". */
 static void
 update_form_button (ViaResultsView *self)
 {
-  GtkWidget *ancestor = gtk_widget_get_parent (GTK_WIDGET (self));
+  GtkWidget *pane = gtk_widget_get_parent (GTK_WIDGET (self));
   GtkWidget *button;
 
-  while (ancestor != NULL && !has_action (ancestor, "pane.toggle-form"))
-    ancestor = gtk_widget_get_parent (ancestor);
-  gtk_widget_set_visible (GTK_WIDGET (self->form_bin), ancestor != NULL);
-  if (ancestor == NULL || adw_bin_get_child (self->form_bin) != NULL)
+  while (pane != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (pane), "form-visible") == NULL)
+    pane = gtk_widget_get_parent (pane);
+  gtk_widget_set_visible (GTK_WIDGET (self->form_bin), pane != NULL);
+  if (pane == NULL || adw_bin_get_child (self->form_bin) != NULL)
     return;
-  button = g_object_new (GTK_TYPE_TOGGLE_BUTTON,
-                         "icon-name", "view-fullscreen-symbolic",
-                         "tooltip-text", _("Hide the Form (F9)"),
-                         "action-name", "pane.toggle-form",
-                         NULL);
+  button = g_object_new (GTK_TYPE_BUTTON, "action-name", "tool.form-visible", NULL);
   gtk_widget_add_css_class (button, "flat");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Hide the Form"), -1);
   adw_bin_set_child (self->form_bin, button);
+  g_signal_connect_object (pane, "notify::form-visible", G_CALLBACK (form_visible_cb), self, G_CONNECT_SWAPPED);
+  form_visible_cb (self, NULL, G_OBJECT (pane));
 }
 
 static void

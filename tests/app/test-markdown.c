@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "via-chunk-box.h"
 #include "via-markdown.h"
 #include "via-markdown-view.h"
 #include "via-test-ui.h"
@@ -279,26 +280,43 @@ test_view (void)
   via_test_ui_close (window);
 }
 
-/* Ten thousand blocks come bit by bit, and all of them can be reached. */
-static void
-test_long_view (void)
+static GtkWidget *
+create_number (guint    index,
+               gpointer user_data)
 {
-  GString *text = g_string_new (NULL);
-  GtkWidget *scroller = gtk_scrolled_window_new ();
+  g_autofree char *text = g_strdup_printf ("child %u", index);
+
+  g_assert_cmpstr (user_data, ==, "data");
+  return gtk_label_new (text);
+}
+
+/* Children come a few at a time, and all of them can be reached. */
+static void
+test_chunks (void)
+{
+  GtkWidget *box = via_chunk_box_new (50, 20, 0, create_number, g_strdup ("data"), g_free);
   GtkWindow *window;
 
-  for (guint i = 0; i < 700; i++)
-    g_string_append_printf (text, "paragraph %u\n\n", i);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), via_markdown_view_new (text->str));
-  g_string_free (text, TRUE);
-  window = via_test_ui_window (scroller, 600, 400);
+  g_assert_null (gtk_widget_get_parent (box));
+  window = via_test_ui_window (box, 300, 400);
   via_test_ui_wait_until (via_test_ui_find_button (GTK_WIDGET (window), "Show More") != NULL);
-  g_assert_null (via_test_ui_find_text (GTK_WIDGET (window), "paragraph 300"));
+  g_assert_nonnull (via_test_ui_find_text (GTK_WIDGET (window), "child 19"));
+  g_assert_null (via_test_ui_find_text (GTK_WIDGET (window), "child 20"));
   via_test_ui_click (via_test_ui_find_button (GTK_WIDGET (window), "Show More"));
-  via_test_ui_wait_until (via_test_ui_find_text (GTK_WIDGET (window), "paragraph 599") != NULL);
+  via_test_ui_wait_until (via_test_ui_find_text (GTK_WIDGET (window), "child 39") != NULL);
   via_test_ui_click (via_test_ui_find_button (GTK_WIDGET (window), "Show More"));
-  via_test_ui_wait_until (via_test_ui_find_text (GTK_WIDGET (window), "paragraph 699") != NULL);
+  via_test_ui_wait_until (via_test_ui_find_text (GTK_WIDGET (window), "child 49") != NULL);
   g_assert_null (via_test_ui_find_button (GTK_WIDGET (window), "Show More"));
+  via_test_ui_close (window);
+}
+
+/* A box that goes while it is still being filled takes what it would have made along. */
+static void
+test_chunks_end_early (void)
+{
+  GtkWindow *window = via_test_ui_window (via_chunk_box_new (50, 50, 0, create_number, g_strdup ("data"), g_free), 300,
+                                          400);
+
   via_test_ui_close (window);
 }
 
@@ -314,7 +332,8 @@ main (int    argc,
   g_test_add_func ("/markdown/parse/hostile", test_hostile);
   g_test_add_func ("/markdown/parse/looks-like-markdown", test_looks_like_markdown);
   g_test_add_func ("/markdown/view/page", test_view);
-  g_test_add_func ("/markdown/view/long", test_long_view);
+  g_test_add_func ("/chunk-box/make/step-by-step", test_chunks);
+  g_test_add_func ("/chunk-box/make/ends-early", test_chunks_end_early);
   g_test_add_func ("/text-lines/break/rows", test_text_lines);
   g_test_add_func ("/text-lines/break/lose-nothing", test_text_lines_lose_nothing);
   return g_test_run ();
