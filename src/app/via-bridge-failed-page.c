@@ -78,6 +78,34 @@ clip_log (const char *log)
   return g_utf8_make_valid (start, -1);
 }
 
+/* Lines that the message above does not quote already, each of them once. (transfer container) */
+static GPtrArray *
+find_news (char      **lines,
+           const char *message)
+{
+  GPtrArray *news = g_ptr_array_new ();
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] != '\0' && strstr (message, lines[i]) == NULL
+        && !g_ptr_array_find_with_equal_func (news, lines[i], g_str_equal, NULL))
+      g_ptr_array_add (news, lines[i]);
+  return news;
+}
+
+/* A short log that the message tells nearly whole is not told again; of a longer one no line is left out. (transfer full) */
+static char *
+format_log (const char *log,
+            const char *message)
+{
+  g_autofree char *clipped = g_strchomp (clip_log (log));
+  g_auto(GStrv) lines = g_strsplit (clipped, "\n", -1);
+  g_autoptr(GPtrArray) news = find_news (lines, message);
+
+  if (news->len > 1)
+    return g_steal_pointer (&clipped);
+  return g_strdup (news->len == 1 ? g_ptr_array_index (news, 0) : "");
+}
+
 static void
 set_label (GtkLabel   *label,
            const char *text)
@@ -117,18 +145,19 @@ via_bridge_failed_page_set_bridge (ViaBridgeFailedPage *self,
   g_autofree char *title = NULL;
   g_autofree char *target = via_bridge_config_dup_target (via_bridge_get_config (bridge));
   g_autofree char *log = via_bridge_dup_log (bridge);
-  g_autofree char *clipped = clip_log (log != NULL ? log : "");
+  const char *message = error != NULL ? error->message : via_bridge_get_status (bridge);
+  g_autofree char *shown_log = format_log (log != NULL ? log : "", message);
 
   g_return_if_fail (VIA_IS_BRIDGE_FAILED_PAGE (self));
   /* translators: the name of a bridge */
   title = g_strdup_printf (_("Could Not Connect to “%s”"), via_bridge_get_name (bridge));
   gtk_label_set_text (self->title, title);
   gtk_label_set_text (self->side, via_format_side_title (side));
-  set_label (self->message, error != NULL ? error->message : via_bridge_get_status (bridge));
+  set_label (self->message, message);
   set_label (self->remedy, via_format_side_remedy (side, is_command));
   gtk_label_set_text (self->target_title, is_command ? C_("failed page", "Command") : C_("failed page", "Address"));
   gtk_label_set_text (self->target, target);
-  gtk_label_set_text (self->log, g_strchomp (clipped));
-  gtk_widget_set_visible (self->log_box, *clipped != '\0');
+  gtk_label_set_text (self->log, shown_log);
+  gtk_widget_set_visible (self->log_box, *shown_log != '\0');
   update_buttons (self, bridge);
 }

@@ -67,9 +67,11 @@ update (ViaBridgeRow *self)
   ViaBridgeState state = via_bridge_get_state (self->bridge);
   guint n_tools = g_list_model_get_n_items (via_bridge_get_tools (self->bridge));
   g_autofree char *line = via_format_bridge_line (self->bridge);
-  g_autofree char *status = via_format_bridge_status (self->bridge);
   g_autofree char *tools = g_strdup_printf (ngettext ("%u tool", "%u tools", n_tools), n_tools);
-  g_autofree char *label = g_strjoin (", ", via_bridge_get_name (self->bridge), status, line, tools, NULL);
+  const char *status = state == VIA_BRIDGE_CONNECTED ? C_("bridge state", "connected") : NULL;
+  /* What is shown, in words; the mark alone says that a bridge is connected. */
+  g_autofree char *label = g_strjoin (", ", via_bridge_get_name (self->bridge), line, n_tools > 0 ? tools : status,
+                                      n_tools > 0 ? status : NULL, NULL);
 
   update_mark (self, state);
   gtk_label_set_text (self->name, via_bridge_get_name (self->bridge));

@@ -7,6 +7,9 @@
 
 #include "via-category-row.h"
 
+/*
+ * Built by hand: a search makes many of them at one keystroke, and a template costs twice as much as its widgets.
+ */
 struct _ViaCategoryRow
 {
   AdwBin        parent_instance;
@@ -58,25 +61,48 @@ via_category_row_dispose (GObject *object)
   G_OBJECT_CLASS (via_category_row_parent_class)->dispose (object);
 }
 
+static GtkLabel *
+append_label (GtkBox     *box,
+              const char *css_class)
+{
+  GtkWidget *label = gtk_label_new (NULL);
+
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
+  gtk_widget_add_css_class (label, css_class);
+  gtk_box_append (box, label);
+  return GTK_LABEL (label);
+}
+
 static void
 via_category_row_class_init (ViaCategoryRowClass *klass)
 {
-  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
-
   G_OBJECT_CLASS (klass)->dispose = via_category_row_dispose;
-  gtk_widget_class_set_template_from_resource (widget_class, "/io/github/viaduct/Viaduct/via-category-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, ViaCategoryRow, button);
-  gtk_widget_class_bind_template_child (widget_class, ViaCategoryRow, arrow);
-  gtk_widget_class_bind_template_child (widget_class, ViaCategoryRow, category);
-  gtk_widget_class_bind_template_child (widget_class, ViaCategoryRow, source);
-  gtk_widget_class_bind_template_child (widget_class, ViaCategoryRow, count);
-  gtk_widget_class_bind_template_callback (widget_class, toggle_cb);
 }
 
 static void
 via_category_row_init (ViaCategoryRow *self)
 {
-  gtk_widget_init_template (GTK_WIDGET (self));
+  GtkBox *box = GTK_BOX (gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6));
+
+  self->button = gtk_button_new ();
+  gtk_widget_set_focus_on_click (self->button, FALSE);
+  gtk_widget_add_css_class (self->button, "flat");
+  gtk_widget_add_css_class (self->button, "category");
+  self->arrow = g_object_new (GTK_TYPE_IMAGE, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
+  gtk_box_append (box, GTK_WIDGET (self->arrow));
+  self->category = append_label (box, "caption-heading");
+  self->source = append_label (box, "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (self->source), "dim-label");
+  self->count = append_label (box, "caption");
+  gtk_widget_add_css_class (GTK_WIDGET (self->count), "numeric");
+  gtk_widget_add_css_class (GTK_WIDGET (self->count), "dim-label");
+  gtk_label_set_xalign (self->count, 1);
+  gtk_label_set_ellipsize (self->count, PANGO_ELLIPSIZE_NONE);
+  gtk_widget_set_hexpand (GTK_WIDGET (self->count), TRUE);
+  gtk_button_set_child (GTK_BUTTON (self->button), GTK_WIDGET (box));
+  adw_bin_set_child (ADW_BIN (self), self->button);
+  g_signal_connect_swapped (self->button, "clicked", G_CALLBACK (toggle_cb), self);
 }
 
 GtkWidget *

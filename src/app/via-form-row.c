@@ -5,6 +5,7 @@
 
 #include <glib/gi18n.h>
 
+#include "via-description.h"
 #include "via-form-control.h"
 #include "via-form-row.h"
 #include "via-wrap-box.h"
@@ -40,10 +41,13 @@ show_message (GtkLabel   *label,
               const char *message,
               const char *otherwise)
 {
-  const char *text = message != NULL ? message : otherwise;
+  g_autofree char *markup = via_description_to_markup (otherwise);
 
-  gtk_label_set_label (label, text);
-  gtk_widget_set_visible (GTK_WIDGET (label), *text != '\0');
+  if (message != NULL)
+    gtk_label_set_text (label, message);
+  else
+    gtk_label_set_markup (label, markup);
+  gtk_widget_set_visible (GTK_WIDGET (label), *(message != NULL ? message : otherwise) != '\0');
   if (message != NULL)
     {
       gtk_widget_add_css_class (GTK_WIDGET (label), "error");

@@ -6,6 +6,8 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+#include "via-description.h"
+#include "via-markdown.h"
 #include "via-tool-head.h"
 #include "via-wrap-box.h"
 
@@ -58,9 +60,21 @@ more_toggled_cb (ViaToolHead *self)
   gboolean all = gtk_toggle_button_get_active (self->more);
   g_autofree char *text = g_strstrip (g_strdup (via_tool_get_description (self->tool)));
   g_autofree char *beginning = all ? NULL : dup_beginning (text);
+  g_autofree char *markup = via_description_to_markup (beginning != NULL ? beginning : text);
 
-  gtk_label_set_label (self->description, beginning != NULL ? beginning : text);
+  gtk_label_set_markup (self->description, markup);
   gtk_button_set_label (GTK_BUTTON (self->more), all ? _("Show Less") : _("Show More"));
+}
+
+static gboolean
+activate_link_cb (ViaToolHead *self,
+                  const char  *uri)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (via_markdown_may_open (uri) && GTK_IS_WINDOW (root))
+    gtk_show_uri (GTK_WINDOW (root), uri, GDK_CURRENT_TIME);
+  return TRUE; /* GTK would open any scheme */
 }
 
 static void
@@ -128,6 +142,7 @@ via_tool_head_class_init (ViaToolHeadClass *klass)
   gtk_widget_class_bind_template_child (widget_class, ViaToolHead, modes_menu);
   gtk_widget_class_bind_template_child (widget_class, ViaToolHead, description);
   gtk_widget_class_bind_template_child (widget_class, ViaToolHead, more);
+  gtk_widget_class_bind_template_callback (widget_class, activate_link_cb);
   gtk_widget_class_bind_template_callback (widget_class, more_toggled_cb);
   gtk_widget_class_bind_template_callback (widget_class, mode_selected_cb);
 }

@@ -427,11 +427,16 @@ via_tool_list_select (ViaToolList *self,
                       ViaBridge   *bridge,
                       const char  *tool_name)
 {
+  guint position;
+
   g_return_if_fail (VIA_IS_TOOL_LIST (self));
   g_set_object (&self->bridge, bridge);
   g_free (self->tool_name);
   self->tool_name = g_strdup (tool_name);
   restore_selection (self);
+  position = gtk_single_selection_get_selected (self->selection);
+  if (position != GTK_INVALID_LIST_POSITION)
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
 }
 
 void

@@ -9,6 +9,9 @@ G_BEGIN_DECLS
 #define VIA_TYPE_WELCOME_PAGE (via_welcome_page_get_type ())
 G_DECLARE_FINAL_TYPE (ViaWelcomePage, via_welcome_page, VIA, WELCOME_PAGE, AdwBin)
 
-GtkWidget *via_welcome_page_new (void);
+GtkWidget *via_welcome_page_new        (void);
+/* The file has bridges that cannot be read: the page speaks of them instead of a first start. */
+void       via_welcome_page_set_broken (ViaWelcomePage *self,
+                                        gboolean        broken);
 
 G_END_DECLS

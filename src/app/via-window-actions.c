@@ -110,7 +110,7 @@ static void
 dialog_saved_cb (ViaWindow  *self,
                  const char *name)
 {
-  via_window_open_bridge (self, name);
+  via_window_await_bridge (self, name);
 }
 
 static void

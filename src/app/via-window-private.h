@@ -71,6 +71,8 @@ void       via_window_list_tools     (ViaWindow       *self,
                                       ViaBridge       *bridge,
                                       gboolean         refresh);
 void       via_window_ensure_pane    (ViaWindow       *self);
+void       via_window_await_bridge   (ViaWindow       *self,
+                                      const char      *name);
 /* via-window-view.c */
 void       via_window_update         (ViaWindow       *self);
 void       via_window_update_pane    (ViaWindow       *self);

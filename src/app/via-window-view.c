@@ -137,6 +137,14 @@ show_tools_of_all (ViaWindow *self)
                                 _("The connected servers offer no tools."), NULL, NULL);
 }
 
+/* The file has mistakes, and nothing of it could be used since the start. */
+static gboolean
+is_unreadable (ViaWindow *self)
+{
+  return gtk_widget_get_visible (GTK_WIDGET (self->problems))
+         && via_config_get_n_bridges (via_config_file_get_config (via_bridge_manager_get_file (self->manager))) == 0;
+}
+
 static void
 update_page (ViaWindow *self)
 {
@@ -146,7 +154,11 @@ update_page (ViaWindow *self)
   if (self->manager == NULL)
     gtk_stack_set_visible_child_name (self->pages, "empty");
   else if (self->bridge == NULL && !self->all)
-    ensure_page (self, "welcome", build_welcome_page);
+    {
+      GtkWidget *page = ensure_page (self, "welcome", build_welcome_page);
+
+      via_welcome_page_set_broken (VIA_WELCOME_PAGE (page), is_unreadable (self));
+    }
   else if (state == VIA_BRIDGE_OFF)
     ensure_page (self, "off", build_off_page);
   else if (state == VIA_BRIDGE_FAILED && !has_tools)

@@ -263,6 +263,7 @@ static void
 problems_cb (ViaWindow *self)
 {
   via_problems_card_set_file (self->problems, via_bridge_manager_get_file (self->manager));
+  via_window_update (self);
 }
 
 static gboolean
@@ -301,6 +302,16 @@ bridges_changed_cb (ViaWindow *self)
   via_window_update (self);
 }
 
+static void
+say_unknown (ViaWindow  *self,
+             const char *name)
+{
+  /* translators: a name that somebody typed */
+  g_autofree char *text = g_strdup_printf (_("There is no bridge called “%s”."), name);
+
+  via_dialogs_toast (GTK_WIDGET (self->outer), text);
+}
+
 /* With nothing configured and nothing asked for, the first start says what there is. */
 static void
 show_first (ViaWindow *self)
@@ -312,12 +323,7 @@ show_first (ViaWindow *self)
   gboolean all = g_strcmp0 (name, ALL_BRIDGES) == 0;
 
   if (self->wanted != NULL && bridge == NULL && !all)
-    {
-      /* translators: a name that somebody typed */
-      g_autofree char *text = g_strdup_printf (_("There is no bridge called “%s”."), name);
-
-      via_dialogs_toast (GTK_WIDGET (self->outer), text);
-    }
+    say_unknown (self, name);
   g_clear_pointer (&self->wanted, g_free);
   if (bridge != NULL)
     via_window_show (self, bridge, FALSE);
@@ -360,23 +366,45 @@ via_window_get_settings (ViaWindow *self)
   return self->settings;
 }
 
+/* TRUE when there is such a bridge. */
+static gboolean
+show_named (ViaWindow  *self,
+            const char *name)
+{
+  ViaBridge *bridge = via_window_find_bridge (self, name);
+
+  if (bridge == NULL && g_strcmp0 (name, ALL_BRIDGES) != 0)
+    return FALSE;
+  g_clear_pointer (&self->wanted, g_free);
+  via_window_show (self, bridge, bridge == NULL);
+  adw_leaflet_set_visible_child_name (self->outer, "content");
+  return TRUE;
+}
+
+/* As open_bridge, for one that was just written to the file and may not be there before it is read again. */
+void
+via_window_await_bridge (ViaWindow  *self,
+                         const char *name)
+{
+  if (show_named (self, name))
+    return;
+  g_free (self->wanted);
+  self->wanted = g_strdup (name);
+}
+
 void
 via_window_open_bridge (ViaWindow  *self,
                         const char *name)
 {
-  ViaBridge *bridge;
-
   g_return_if_fail (VIA_IS_WINDOW (self));
-  g_free (self->wanted);
-  self->wanted = g_strdup (name);
+  g_return_if_fail (name != NULL);
   if (self->manager == NULL)
-    return;
-  bridge = via_window_find_bridge (self, name);
-  if (bridge == NULL && g_strcmp0 (name, ALL_BRIDGES) != 0)
-    return;
-  g_clear_pointer (&self->wanted, g_free);
-  via_window_show (self, bridge, bridge == NULL);
-  adw_leaflet_set_visible_child_name (self->outer, "content");
+    {
+      g_free (self->wanted);
+      self->wanted = g_strdup (name);
+    }
+  else if (!show_named (self, name))
+    say_unknown (self, name);
 }
 
 gboolean

@@ -23,7 +23,7 @@ void              via_window_set_manager  (ViaWindow        *self,
                                            ViaBridgeManager *manager);
 ViaBridgeManager *via_window_get_manager  (ViaWindow        *self); /* (nullable) */
 ViaSettings      *via_window_get_settings (ViaWindow        *self);
-/* Shows the bridge called @name now, or as soon as there is a manager; "*" means all of them. */
+/* Shows the bridge called @name now, or as soon as there is a manager; "*" means all of them. Says so when there is none. */
 void              via_window_open_bridge  (ViaWindow        *self,
                                            const char       *name);
 /* Shows that tool of the current bridge if it is listed. */

@@ -12,17 +12,18 @@
 #include "via-test-app.h"
 
 /*
- * viaduct-shot PAGE [--dark] [--rtl] [--text SCALE] [--width N] [--height N] FILE.png
+ * viaduct-shot PAGE [--dark] [--contrast] [--rtl] [--text SCALE] [--width N] [--height N] FILE.png
  * viaduct-shot list
  *
  * Builds the window on a configuration of its own, brings it to PAGE and saves what it looks like.
  */
 static int option_width, option_height;
 static double option_text;
-static gboolean option_dark, option_rtl;
+static gboolean option_contrast, option_dark, option_rtl;
 
 static const GOptionEntry entries[] = {
   { "dark", 0, 0, G_OPTION_ARG_NONE, &option_dark, "Dark style", NULL },
+  { "contrast", 0, 0, G_OPTION_ARG_NONE, &option_contrast, "High contrast", NULL },
   { "rtl", 0, 0, G_OPTION_ARG_NONE, &option_rtl, "Right to left", NULL },
   { "text", 0, 0, G_OPTION_ARG_DOUBLE, &option_text, "Text size, 2 is 200 %", "SCALE" },
   { "width", 0, 0, G_OPTION_ARG_INT, &option_width, "Width in pixels", "N" },
@@ -285,10 +286,12 @@ main (int    argc,
       return 0;
     }
   if (argc != 3)
-    g_error ("viaduct-shot PAGE [--dark] [--rtl] [--text SCALE] [--width N] [--height N] FILE.png");
+    g_error ("viaduct-shot PAGE [--dark] [--contrast] [--rtl] [--text SCALE] [--width N] [--height N] FILE.png");
 #ifdef VIA_DEMO_SERVER
   g_setenv ("VIADUCT_DEMO_SERVER", VIA_DEMO_SERVER, FALSE);
 #endif
+  if (option_contrast)
+    g_setenv ("ADW_DEBUG_HIGH_CONTRAST", "1", TRUE);
   via_test_ui_init (&no_arguments, &arguments);
   /* A picture is wanted even of what is not perfect. */
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
