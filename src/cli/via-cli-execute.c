@@ -203,7 +203,11 @@ execute_later (ViaCli          *cli,
   via_operation_store_tidy ();
   if (!via_operation_store_write (id, "request", request, &error)
       || !via_operation_store_write (id, "json", pending, &error) || !start_worker (id, &error))
-    return via_cli_fail (cli, VIA_EXIT_REFUSED, cli->arguments[0], cli->arguments[1], error->message);
+    {
+      via_operation_store_remove (id, "request");
+      via_operation_store_remove (id, "json");
+      return via_cli_fail (cli, VIA_EXIT_REFUSED, cli->arguments[0], cli->arguments[1], error->message);
+    }
   if (cli->json)
     via_cli_print_json (pending);
   else

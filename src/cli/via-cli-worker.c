@@ -3,8 +3,11 @@
 
 #include "config.h"
 
+#include <string.h>
+
 #include <glib/gstdio.h>
 
+#include "base/via-ids.h"
 #include "json/via-json-writer.h"
 #include "via-cli.h"
 #include "via-operation-store.h"
@@ -25,7 +28,9 @@ static char *
 describe (Worker *worker)
 {
   g_autofree char *text = via_operation_to_json (worker->operation);
-  g_autoptr(ViaJsonDocument) document = via_json_document_new_strict (text, -1, NULL);
+  g_autoptr(GBytes) bytes = g_bytes_new_static (text, strlen (text));
+  /* Not the strict reading: what a server answered is data, and need not be regular. */
+  g_autoptr(ViaJsonDocument) document = via_json_document_new (bytes, NULL, NULL);
   ViaOperationState state = via_operation_get_state (worker->operation);
   ViaJsonWriter writer;
   ViaJsonIter iter;
@@ -92,11 +97,13 @@ watch_cancel_file (Worker *worker)
 }
 
 static void
-record_failure (Worker     *worker,
-                const char *message)
+record_failure (Worker       *worker,
+                ViaJsonValue  request,
+                const char   *message)
 {
-  ViaJsonWriter writer;
+  g_autofree char *timestamp = via_timestamp_now ();
   g_autofree char *json = NULL;
+  ViaJsonWriter writer;
 
   via_json_writer_init (&writer);
   via_json_writer_begin_object (&writer);
@@ -104,6 +111,10 @@ record_failure (Worker     *worker,
   via_json_writer_member_string (&writer, "status", "failed");
   via_json_writer_member_boolean (&writer, "success", FALSE);
   via_json_writer_member_string (&writer, "error", message);
+  via_json_writer_member_string (&writer, "side", via_side_get_name (VIA_SIDE_CONFIGURATION));
+  via_json_writer_member_value (&writer, "bridge", via_json_value_get_member (request, "bridge"));
+  via_json_writer_member_value (&writer, "tool", via_json_value_get_member (request, "tool"));
+  via_json_writer_member_string (&writer, "timestamp", timestamp);
   via_json_writer_end_object (&writer);
   json = via_json_writer_end (&writer);
   via_operation_store_write (worker->id, "json", json, NULL);
@@ -156,6 +167,8 @@ via_cli_worker (ViaCli *cli)
   if (document == NULL)
     return VIA_EXIT_REFUSED;
   request = via_json_document_get_root (document);
+  /* Parameters may be confidential, and nobody needs them again. */
+  via_operation_store_remove (worker.id, "request");
   directory = via_json_value_dup_member_string (request, "directory");
   if (directory != NULL && g_chdir (directory) != 0)
     g_debug ("the working folder is gone");
@@ -164,7 +177,7 @@ via_cli_worker (ViaCli *cli)
   bridge_name = via_json_value_dup_member_string (request, "bridge");
   if (!via_cli_load (cli) || (bridge = via_bridge_manager_require (cli->manager, bridge_name, &error)) == NULL)
     {
-      record_failure (&worker, error != NULL ? error->message : _("The configuration cannot be used."));
+      record_failure (&worker, request, error != NULL ? error->message : _("The configuration cannot be used."));
       return VIA_EXIT_CONFIGURATION;
     }
   return execute (&worker, bridge, request);

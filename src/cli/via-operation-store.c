@@ -69,6 +69,15 @@ via_operation_store_read (const char *id,
   return via_json_document_new (bytes, NULL, error);
 }
 
+void
+via_operation_store_remove (const char *id,
+                            const char *suffix)
+{
+  g_autofree char *path = via_operation_store_dup_path (id, suffix);
+
+  g_unlink (path);
+}
+
 /* Files of one operation go together, by the age of each; a held lock keeps its own. */
 static void
 tidy_file (const char *folder,

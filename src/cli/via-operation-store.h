@@ -7,7 +7,7 @@ G_BEGIN_DECLS
 
 /*
  * Executions that outlive the command that started them. Each is a few files under $XDG_STATE_HOME/viaduct/operations,
- * readable by their owner alone: ID.json what is known of it, ID.request what its worker is to do, ID.lock held by the worker
+ * readable by their owner alone: ID.json what is known of it, ID.request what its worker is to do until it does it, ID.lock held by the worker
  * as long as it lives, ID.cancel a wish to end it. Ids are checked before they become names.
  */
 gboolean         via_operation_store_is_id       (const char      *id);
@@ -22,6 +22,8 @@ gboolean         via_operation_store_write       (const char      *id,
 ViaJsonDocument *via_operation_store_read        (const char      *id,
                                                   const char      *suffix,
                                                   GError         **error);
+void             via_operation_store_remove      (const char      *id,
+                                                  const char      *suffix);
 /* Ends what finished operations of long ago keep on disk. */
 void             via_operation_store_tidy        (void);
 

@@ -93,6 +93,50 @@ def it_outlives_the_command_and_leaves_nothing_behind():
         until(lambda: worker_pid(identity) is None, "the worker still runs")
 
 
+ODD_SERVER = """
+import json, sys
+ANSWERS = {
+    "initialize": '{"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": {"name": "odd", "version": "1"}}',
+    "tools/call": '{"content": [{"type": "text", "text": "a\\\\u0000b"}], "structuredContent": {"k": 1, "k": 2}}',
+}
+for line in sys.stdin:
+    request = json.loads(line)
+    if "id" in request and request["method"] in ANSWERS:
+        print('{"jsonrpc": "2.0", "id": %s, "result": %s}' % (request["id"], ANSWERS[request["method"]]), flush=True)
+    elif "id" in request:
+        print('{"jsonrpc": "2.0", "id": %s, "error": {"code": -32601, "message": "no"}}' % request["id"], flush=True)
+"""
+
+
+def a_worker_without_its_bridge_says_whose_fault_that_is():
+    with Home("bridges:\n  gone:\n    command: [cat]\n") as home:
+        folder = home.path / "state/viaduct/operations"
+        identity = home.via("execute", "gone", "any", "{}", "--async", "--timeout", "2").json["operation_id"]
+        home.via("operation", identity, "--cancel")
+        (folder / (identity + ".request")).write_text('{"bridge": "none", "tool": "any", "parameters": {}}')
+        equal(home.via("run-operation", identity).status, 3)
+        done = home.via("operation", identity)
+        equal((done.status, done.json["side"], done.json["bridge"]), (3, "configuration", "none"))
+
+
+def an_irregular_result_is_kept_as_it_came():
+    with Home("bridges:\n  odd:\n    command: [python3, odd.py]\n") as home:
+        (home.path / "odd.py").write_text(ODD_SERVER)
+        identity = home.via("execute", "odd", "any", "{}", "--async").json["operation_id"]
+        done = home.via("operation", identity, "--wait")
+        equal((done.status, done.json["success"]), (0, True))
+        contains(done.out, '"text":"a\\u0000b"')
+        contains(done.out, '{"k":1,"k":2}')
+
+
+def the_parameters_do_not_stay_on_disk():
+    with Home() as home:
+        identity = begin(home, "count-slowly", '{"steps": 3, "delay_ms": 100}')
+        home.via("operation", identity, "--wait")
+        for file in (home.path / "state/viaduct/operations").iterdir():
+            assert file.suffix != ".request" and "delay_ms" not in file.read_text(), file
+
+
 def ids_are_checked_and_unknown_ones_said():
     with Home() as home:
         equal(home.via("operation", "../../etc/passwd").status, 2)
@@ -113,4 +157,5 @@ def the_detached_worker_keeps_no_pipe_of_the_caller_open():
 if __name__ == "__main__":
     sys.exit(main([it_answers_at_once_and_completes, it_reports_progress_and_is_cancelled, a_worker_that_is_killed_is_noticed,
                    a_failure_keeps_its_exit_status, it_outlives_the_command_and_leaves_nothing_behind,
+                   a_worker_without_its_bridge_says_whose_fault_that_is, an_irregular_result_is_kept_as_it_came, the_parameters_do_not_stay_on_disk,
                    ids_are_checked_and_unknown_ones_said, the_detached_worker_keeps_no_pipe_of_the_caller_open]))
