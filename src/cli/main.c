@@ -159,7 +159,6 @@ main (int    argc,
   cli.arguments = rest + 1;
   cli.n_arguments = g_strv_length (cli.arguments);
   cli.cancellable = g_cancellable_new ();
-  via_terminal_cancel_on_signal (cli.cancellable);
   status = run_verb (&cli, verb);
   clear_cli (&cli);
   return via_cli_flush () || status != VIA_EXIT_DONE ? status : VIA_EXIT_REFUSED;

@@ -221,6 +221,10 @@ via_cli_require_bridge (ViaCli     *cli,
 void
 via_cli_wait (ViaCli *cli)
 {
+  /* Not earlier: who is still reading input, which may never come, is simply ended by a signal. */
+  if (!cli->catching)
+    via_terminal_cancel_on_signal (cli->cancellable);
+  cli->catching = TRUE;
   while (!cli->finished)
     g_main_context_iteration (NULL, TRUE);
   cli->finished = FALSE;

@@ -49,7 +49,8 @@ typedef struct
 
   ViaBridgeManager *manager;     /* (nullable) see via_cli_load () */
   ViaBridge        *own_bridge;  /* (nullable) one with another timeout than the configuration's */
-  GCancellable     *cancellable; /* cancelled by SIGINT and SIGTERM */
+  GCancellable     *cancellable; /* cancelled by SIGINT and SIGTERM once something is waited for */
+  gboolean          catching;    /* those signals */
   gboolean          finished;    /* ends via_cli_wait () */
 } ViaCli;
 

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -27,9 +28,45 @@ via_terminal_is_input (void)
   return isatty (STDIN_FILENO);
 }
 
+/* A signal handler has no other place to put it. */
+static volatile sig_atomic_t caught_signal;
+
+static void
+catch_cb (int number)
+{
+  caught_signal = number;
+}
+
+static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+
+/* They interrupt reading instead of ending the process, so that the terminal can be put right first. */
+static void
+catch_signals (struct sigaction before[G_N_ELEMENTS (ending_signals)])
+{
+  const struct sigaction action = { .sa_handler = catch_cb };
+
+  caught_signal = 0;
+  for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
+    {
+      sigaction (ending_signals[i], NULL, &before[i]);
+      if (before[i].sa_handler != SIG_IGN)
+        sigaction (ending_signals[i], &action, NULL);
+    }
+}
+
+static void
+release_signals (const struct sigaction before[G_N_ELEMENTS (ending_signals)])
+{
+  for (guint i = 0; i < G_N_ELEMENTS (ending_signals); i++)
+    sigaction (ending_signals[i], &before[i], NULL);
+  if (caught_signal != 0)
+    raise (caught_signal);
+}
+
 char *
 via_terminal_ask_secret (const char *prompt)
 {
+  struct sigaction before[G_N_ELEMENTS (ending_signals)];
   struct termios shown, hidden;
   char line[66000];
   char *answer = NULL;
@@ -39,6 +76,7 @@ via_terminal_ask_secret (const char *prompt)
   hidden = shown;
   hidden.c_lflag &= ~(tcflag_t) ECHO;
   fputs (prompt, stderr);
+  catch_signals (before);
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
   if (fgets (line, sizeof line, stdin) != NULL)
     {
@@ -48,6 +86,7 @@ via_terminal_ask_secret (const char *prompt)
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
   fputc ('\n', stderr);
   explicit_bzero (line, sizeof line);
+  release_signals (before);
   return answer;
 }
 

@@ -1,11 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bad input gets a clear error and the right exit status."""
+import os
+import pty
 import signal
+import subprocess
 import sys
+import termios
 import time
 
-from harness import Home, answer_json, contains, equal, main, rest_server
+from harness import VIA, Home, answer_json, contains, equal, main, rest_server
 
 SECRET = "s3cr3t-token-value-7733"
 
@@ -175,6 +179,33 @@ def interrupting_cancels_and_ends_with_7():
         contains(out, '"success":false')
 
 
+def interrupting_ends_what_waits_for_input():
+    with Home() as home:
+        child = subprocess.Popen([VIA, "execute", "demo", "echo", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                 cwd=home.path, env=home.environment)
+        time.sleep(1)
+        child.send_signal(signal.SIGINT)
+        equal(child.wait(20), -signal.SIGINT)
+        child.stdin.close()
+        child.stdout.close()
+
+
+def interrupting_a_prompt_lets_the_terminal_show_again_what_is_typed():
+    with Home() as home:
+        leader, follower = pty.openpty()
+        child = subprocess.Popen([VIA, "secret", "set", "R_TOKEN"], stdin=follower, stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.PIPE, cwd=home.path, env=home.environment)
+        while termios.tcgetattr(follower)[3] & termios.ECHO and child.poll() is None:
+            time.sleep(0.05)
+        time.sleep(0.3)
+        child.send_signal(signal.SIGINT)
+        equal(child.wait(20), -signal.SIGINT)
+        assert termios.tcgetattr(follower)[3] & termios.ECHO
+        child.stderr.close()
+        os.close(leader)
+        os.close(follower)
+
+
 def a_server_that_is_not_one_is_named():
     with Home("bridges:\n  cat:\n    command: [sh, -c, 'echo hello; exit 3']\n") as home:
         fails(home.via("tools", "cat"), 4, "status 3")
@@ -189,4 +220,6 @@ if __name__ == "__main__":
                    credentials_are_not_sent_along_to_another_host, a_secret_echoed_by_a_server_is_masked,
                    a_server_that_hangs_ends_with_6, a_missing_token_says_how_to_set_it, an_answer_over_the_cap_is_refused,
                    without_a_keyring_a_secret_is_not_written_anywhere, interrupting_cancels_and_ends_with_7,
+                   interrupting_ends_what_waits_for_input,
+                   interrupting_a_prompt_lets_the_terminal_show_again_what_is_typed,
                    a_server_that_is_not_one_is_named]))
