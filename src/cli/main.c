@@ -6,6 +6,7 @@
 #include <locale.h>
 #include <stdio.h>
 
+#include "base/via-limits.h"
 #include "via-cli.h"
 #include "via-terminal.h"
 
@@ -64,6 +65,7 @@ describe_verbs (void)
 
 static GOptionContext *
 create_context (ViaCli   *cli,
+                char    **timeout,
                 gboolean *version,
                 char   ***rest)
 {
@@ -73,7 +75,7 @@ create_context (ViaCli   *cli,
     { "verbose", 'v', 0, G_OPTION_ARG_NONE, &cli->verbose, N_("Show what servers write on the side"), NULL },
     { "category", 0, 0, G_OPTION_ARG_STRING, &cli->category, N_("Show only the tools of this category"), N_("C") },
     { "async", 0, 0, G_OPTION_ARG_NONE, &cli->async, N_("Execute in the background and answer at once"), NULL },
-    { "timeout", 0, 0, G_OPTION_ARG_INT, &cli->timeout_s, N_("Seconds to wait, 1 to 3600"), N_("S") },
+    { "timeout", 0, 0, G_OPTION_ARG_STRING, timeout, N_("Seconds to wait, 1 to 3600"), N_("S") },
     { "wait", 0, 0, G_OPTION_ARG_NONE, &cli->wait, N_("Wait until the operation has ended"), NULL },
     { "cancel", 0, 0, G_OPTION_ARG_NONE, &cli->cancel, N_("End the operation"), NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, version, N_("Show the version"), NULL },
@@ -87,6 +89,21 @@ create_context (ViaCli   *cli,
   g_option_context_set_translation_domain (context, GETTEXT_PACKAGE);
   g_option_context_set_description (context, description);
   return context;
+}
+
+/* Not an option of GLib's own kind, where 0 would be the same as none. */
+static gboolean
+read_timeout (const char *text,
+              int        *seconds)
+{
+  guint64 value;
+
+  if (text == NULL)
+    return TRUE;
+  if (!g_ascii_string_to_unsigned (text, 10, 1, VIA_LIMIT_TIMEOUT_MAX_S, &value, NULL))
+    return FALSE;
+  *seconds = (int) value;
+  return TRUE;
 }
 
 static ViaOption
@@ -105,8 +122,6 @@ run_verb (ViaCli        *cli,
   for (gsize i = 0; i < G_N_ELEMENTS (option_names); i++)
     if ((cli->given & option_names[i].option) && !(verb->options & option_names[i].option))
       return via_cli_usage_error (_("%s does not go with “%s”."), option_names[i].name, verb->name);
-  if (cli->timeout_s != 0 && (cli->timeout_s < 1 || cli->timeout_s > 3600))
-    return via_cli_usage_error (_("--timeout takes 1 to 3600 seconds."));
   if (cli->n_arguments < verb->min_arguments || cli->n_arguments > verb->max_arguments)
     return via_cli_usage_error (_("Usage: via %s %s"), verb->name, verb->synopsis);
   return verb->run (cli);
@@ -127,6 +142,7 @@ main (int    argc,
 {
   ViaCli cli = { 0 };
   gboolean version = FALSE;
+  g_autofree char *timeout = NULL;
   g_auto(GStrv) rest = NULL;
   g_autoptr(GOptionContext) context = NULL;
   g_autoptr(GError) error = NULL;
@@ -137,9 +153,11 @@ main (int    argc,
   bindtextdomain (GETTEXT_PACKAGE, VIA_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
-  context = create_context (&cli, &version, &rest);
+  context = create_context (&cli, &timeout, &version, &rest);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return via_cli_usage_error ("%s", error->message);
+  if (!read_timeout (timeout, &cli.timeout_s))
+    return via_cli_usage_error (_("--timeout takes 1 to 3600 seconds."));
   if (version)
     {
       puts ("via " VIA_VERSION);

@@ -72,11 +72,14 @@ write_lost (ViaJsonValue record)
 }
 
 static int
-get_status (ViaJsonValue record)
+get_status (ViaCli       *cli,
+            ViaJsonValue  record)
 {
   g_autofree char *side = via_json_value_dup_member_string (record, "side");
   ViaJsonValue status = via_json_value_get_member (record, "status");
 
+  if (!is_over (record) && g_cancellable_is_cancelled (cli->cancellable))
+    return via_side_get_exit_status (VIA_SIDE_CANCELLED); /* only the waiting was */
   if (!is_over (record) || via_json_value_equals_string (status, "completed"))
     return VIA_EXIT_DONE;
   for (ViaSide i = VIA_SIDE_NONE; i <= VIA_SIDE_POLICY; i++)
@@ -171,5 +174,5 @@ via_cli_operation (ViaCli *cli)
   if (document == NULL)
     return via_cli_fail (cli, VIA_EXIT_REFUSED, NULL, NULL, error->message);
   print_record (cli, via_json_document_get_root (document));
-  return get_status (via_json_document_get_root (document));
+  return get_status (cli, via_json_document_get_root (document));
 }

@@ -77,6 +77,17 @@ def a_worker_that_is_killed_is_noticed():
         contains(done.json["error"], "worker")
 
 
+def interrupting_the_wait_does_not_look_like_success():
+    with Home() as home:
+        identity = begin(home)
+        child = home.start("operation", identity, "--wait")
+        time.sleep(1)
+        child.send_signal(signal.SIGINT)
+        out, _ = child.communicate(timeout=20)
+        equal((child.returncode, json.loads(out)["status"]), (7, "running"))
+        equal(home.via("operation", identity, "--cancel").status, 7)
+
+
 def a_failure_keeps_its_exit_status():
     with Home() as home:
         done = home.via("operation", begin(home, "fail", '{"message": "no"}'), "--wait")
@@ -96,7 +107,7 @@ def it_outlives_the_command_and_leaves_nothing_behind():
 ODD_SERVER = """
 import json, sys
 ANSWERS = {
-    "initialize": '{"protocolVersion": "2025-11-25", "capabilities": {"tools": {}}, "serverInfo": {"name": "odd", "version": "1"}}',
+    "initialize": '{"protocolVersion": "2025-11-25", "capabilities": {}, "serverInfo": {"name": "o", "version": "1"}}',
     "tools/call": '{"content": [{"type": "text", "text": "a\\\\u0000b"}], "structuredContent": {"k": 1, "k": 2}}',
 }
 for line in sys.stdin:
@@ -156,6 +167,6 @@ def the_detached_worker_keeps_no_pipe_of_the_caller_open():
 
 if __name__ == "__main__":
     sys.exit(main([it_answers_at_once_and_completes, it_reports_progress_and_is_cancelled, a_worker_that_is_killed_is_noticed,
-                   a_failure_keeps_its_exit_status, it_outlives_the_command_and_leaves_nothing_behind,
+                   interrupting_the_wait_does_not_look_like_success, a_failure_keeps_its_exit_status, it_outlives_the_command_and_leaves_nothing_behind,
                    a_worker_without_its_bridge_says_whose_fault_that_is, an_irregular_result_is_kept_as_it_came, the_parameters_do_not_stay_on_disk,
                    ids_are_checked_and_unknown_ones_said, the_detached_worker_keeps_no_pipe_of_the_caller_open]))

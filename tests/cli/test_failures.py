@@ -25,6 +25,7 @@ def usage_errors_end_with_2():
     with Home() as home:
         for arguments in ([], ["dance"], ["list-tools"], ["list-tools", "demo", "more"], ["--no-such-option", "bridges"],
                           ["bridges", "--async"], ["tools", "demo", "--timeout", "0x"], ["tools", "demo", "--timeout", "4000"],
+                          ["tools", "demo", "--timeout", "0"], ["tools", "demo", "--timeout=-5"],
                           ["secret", "show", "NAME"], ["execute", "demo"]):
             done = home.via(*arguments)
             equal((arguments, done.status, done.out), (arguments, 2, ""))
