@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <glib/gi18n.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "via-form-private.h"
@@ -86,15 +85,15 @@ end (ViaFormModel *self)
   g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
-/* The reader's messages begin with "line L, column C: ". */
+/* @line and @column 0: nothing to mark. */
 static void
 set_error (ViaFormModel *self,
-           const char   *message)
+           const char   *message,
+           guint         line,
+           guint         column)
 {
-  self->error_line = 0;
-  self->error_column = 0;
-  if (sscanf (message, "line %u, column %u", &self->error_line, &self->error_column) != 2)
-    self->error_line = self->error_column = 0;
+  self->error_line = line;
+  self->error_column = column;
   g_free (self->error);
   self->error = g_strdup (message);
 }
@@ -120,12 +119,16 @@ apply (ViaFormModel *self,
   document = via_json_document_new_strict (is_blank (text) ? "{}" : text, -1, &error);
   if (document == NULL)
     {
-      set_error (self, error->message);
+      guint line = 0;
+      guint column = 0;
+
+      via_json_error_get_position (error, &line, &column);
+      set_error (self, error->message, line, column);
       return;
     }
   if (!via_json_value_is_object (via_json_document_get_root (document)))
     {
-      set_error (self, _("line 1, column 1: the arguments must be an object, { … }"));
+      set_error (self, _("line 1, column 1: the arguments must be an object, { … }"), 1, 1);
       return;
     }
 

@@ -126,6 +126,20 @@ static const SyntaxCase syntax_cases[] = {
   { "[1\xc2\xa0]", VIA_JSON_ERROR_SYNTAX, NULL },
 };
 
+/* The numbers that a program reads are those that a person reads. */
+static void
+check_position (const GError *error)
+{
+  g_autoptr(GError) copy = g_error_copy (error);
+  g_autofree char *place = NULL;
+  guint line = 0;
+  guint column = 0;
+
+  g_assert_true (via_json_error_get_position (copy, &line, &column));
+  place = g_strdup_printf ("line %u, column %u: ", line, column);
+  g_assert_true (g_str_has_prefix (error->message, place));
+}
+
 static void
 test_syntax (void)
 {
@@ -146,6 +160,7 @@ test_syntax (void)
       g_assert_error (error, VIA_JSON_ERROR, c->code);
       if (c->message != NULL)
         g_assert_cmpstr (error->message, ==, c->message);
+      check_position (error);
     }
 }
 
@@ -269,6 +284,7 @@ test_bytes (void)
   g_assert_null (via_json_document_new (larger, &limits, &error));
   g_assert_error (error, VIA_JSON_ERROR, VIA_JSON_ERROR_LIMIT);
   g_assert_cmpstr (error->message, ==, "the JSON text has 4 bytes, more than the 3 allowed");
+  g_assert_false (via_json_error_get_position (error, NULL, NULL));
 }
 
 static void

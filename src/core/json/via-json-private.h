@@ -76,6 +76,12 @@ int      via_json_compare_strings (const char           *a_text,
                                    const ViaJsonNode    *a,
                                    const char           *b_text,
                                    const ViaJsonNode    *b);
+/* The error that a text has @problem at @line and @column. */
+void     via_json_set_error_at    (GError              **error,
+                                   ViaJsonError          code,
+                                   guint                 line,
+                                   guint                 column,
+                                   const char           *problem);
 /* Appends judged JSON without whitespace. */
 void     via_json_append_compact  (GString              *out,
                                    const char           *text,

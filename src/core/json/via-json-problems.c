@@ -10,6 +10,66 @@
 
 /* What the scanner tells a person who typed the text: where it stopped, what it expected, and what would help. */
 
+/* The message says the place in the person's language; a program that marks it asks for the numbers. */
+typedef struct
+{
+  guint line; /* from 1; 0 when the error is of the whole text */
+  guint column;
+} ViaJsonErrorPrivate;
+
+static void
+via_json_error_private_init (ViaJsonErrorPrivate *priv)
+{
+}
+
+static void
+via_json_error_private_copy (const ViaJsonErrorPrivate *from,
+                             ViaJsonErrorPrivate       *to)
+{
+  *to = *from;
+}
+
+static void
+via_json_error_private_clear (ViaJsonErrorPrivate *priv)
+{
+}
+
+G_DEFINE_EXTENDED_ERROR (ViaJsonError, via_json_error)
+
+gboolean
+via_json_error_get_position (const GError *error,
+                             guint        *line,
+                             guint        *column)
+{
+  const ViaJsonErrorPrivate *priv = error != NULL && error->domain == VIA_JSON_ERROR ? via_json_error_get_private (error) : NULL;
+
+  if (priv == NULL || priv->line == 0)
+    return FALSE;
+  *line = priv->line;
+  *column = priv->column;
+  return TRUE;
+}
+
+void
+via_json_set_error_at (GError       **error,
+                       ViaJsonError   code,
+                       guint          line,
+                       guint          column,
+                       const char    *problem)
+{
+  GError *made;
+  ViaJsonErrorPrivate *priv;
+
+  if (error == NULL)
+    return;
+  /* translators: then what is wrong there, such as “expected a value” */
+  made = g_error_new (VIA_JSON_ERROR, code, _("line %u, column %u: %s"), line, column, problem);
+  priv = via_json_error_get_private (made);
+  priv->line = line;
+  priv->column = column;
+  g_propagate_error (error, made);
+}
+
 gboolean
 via_json_scanner_fail (ViaJsonScanner *self,
                        ViaJsonError    code,
@@ -165,7 +225,6 @@ via_json_scanner_take_problem (ViaJsonScanner  *self,
 
   via_json_locate ((const char *) self->text, (gsize) (self->end - self->text),
                    (gsize) (self->problem_at - self->text), &line, &column);
-  /* translators: then what is wrong there, such as “expected a value” */
-  g_set_error (error, VIA_JSON_ERROR, self->code, _("line %u, column %u: %s"), line, column, self->problem);
+  via_json_set_error_at (error, self->code, line, column, self->problem);
   g_clear_pointer (&self->problem, g_free);
 }

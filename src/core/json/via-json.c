@@ -10,7 +10,6 @@
 
 #include "json/via-json-private.h"
 
-G_DEFINE_QUARK (via-json-error-quark, via_json_error)
 G_DEFINE_BOXED_TYPE (ViaJsonDocument, via_json_document, via_json_document_ref, via_json_document_unref)
 
 void
@@ -172,8 +171,7 @@ set_irregular_error (const ViaJsonDocument  *self,
     problem = _("half of a surrogate pair; \\ud800 to \\udfff are only allowed in pairs");
 
   via_json_locate (self->text, g_bytes_get_size (self->bytes), node->start, &line, &column);
-  /* translators: then what is wrong there, such as “expected a value” */
-  g_set_error (error, VIA_JSON_ERROR, VIA_JSON_ERROR_IRREGULAR, _("line %u, column %u: %s"), line, column, problem);
+  via_json_set_error_at (error, VIA_JSON_ERROR_IRREGULAR, line, column, problem);
 }
 
 gboolean

@@ -89,6 +89,10 @@ void             via_json_locate                  (const char *text,
                                                    gsize       offset,
                                                    guint      *line,
                                                    guint      *column);
+/* Where in the text a VIA_JSON_ERROR stands, as in its message; FALSE when it is of the whole text, or another error. */
+gboolean         via_json_error_get_position      (const GError *error,
+                                                   guint        *line,
+                                                   guint        *column);
 
 static inline ViaJsonValue
 via_json_value_missing (void)
