@@ -5,10 +5,10 @@
 
 #include <glib/gi18n.h>
 
-#include "via-dialogs.h"
 #include "via-result-body.h"
 #include "via-result-card.h"
 #include "via-result-export.h"
+#include "via-result-share.h"
 #include "via-result-words.h"
 #include "via-wrap-box.h"
 
@@ -287,89 +287,6 @@ progress_cb (ViaResultCard *self)
 }
 
 static void
-copied_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr(ViaResultCard) self = user_data;
-  g_autoptr(GBytes) bytes = via_result_export_finish (result, NULL);
-
-  if (bytes == NULL || gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
-    return;
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), g_bytes_get_data (bytes, NULL));
-  via_dialogs_toast (GTK_WIDGET (self), _("Result copied"));
-}
-
-static void
-copy (ViaResultCard   *self,
-      ViaExportFormat  format)
-{
-  ViaToolResult *result = via_operation_get_result (self->operation);
-  const GError *error = via_operation_get_error (self->operation);
-
-  if (result != NULL)
-    {
-      via_result_export_async (result, format, self->cancellable, copied_cb, g_object_ref (self));
-      return;
-    }
-  if (error == NULL)
-    return;
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), error->message);
-  via_dialogs_toast (GTK_WIDGET (self), _("Message copied"));
-}
-
-static void
-saved_cb (GObject      *source,
-          GAsyncResult *result,
-          gpointer      user_data)
-{
-  g_autoptr(ViaResultCard) self = user_data;
-  g_autoptr(GError) error = NULL;
-  g_autoptr(GFile) file = via_dialogs_save_finish (result, &error);
-
-  if (gtk_widget_get_root (GTK_WIDGET (self)) == NULL)
-    return;
-  if (error != NULL)
-    via_dialogs_toast (GTK_WIDGET (self), error->message);
-  else if (file != NULL)
-    via_dialogs_toast (GTK_WIDGET (self), _("Result saved"));
-}
-
-typedef struct
-{
-  ViaResultCard *card;
-  char          *name;
-} Save;
-
-static void
-save_prepared_cb (GObject      *source,
-                  GAsyncResult *result,
-                  gpointer      user_data)
-{
-  Save *save = user_data;
-  g_autoptr(GBytes) bytes = via_result_export_finish (result, NULL);
-
-  if (bytes != NULL && gtk_widget_get_root (GTK_WIDGET (save->card)) != NULL)
-    via_dialogs_save_async (GTK_WIDGET (save->card), save->name, bytes, save->card->cancellable, saved_cb,
-                            g_object_ref (save->card));
-  g_object_unref (save->card);
-  g_free (save->name);
-  g_free (save);
-}
-
-static void
-save (ViaResultCard   *self,
-      ViaExportFormat  format)
-{
-  Save *data = g_new0 (Save, 1);
-
-  data->card = g_object_ref (self);
-  data->name = via_result_export_file_name (self->operation, format);
-  via_result_export_async (via_operation_get_result (self->operation), format, self->cancellable, save_prepared_cb,
-                           data);
-}
-
-static void
 action_cb (GtkWidget  *widget,
            const char *name,
            GVariant   *parameter)
@@ -383,13 +300,13 @@ action_cb (GtkWidget  *widget,
   else if (g_str_equal (name, "card.remove"))
     g_signal_emit (self, signals[SIGNAL_REMOVE], 0);
   else if (g_str_equal (name, "card.copy"))
-    copy (self, VIA_EXPORT_TEXT);
+    via_result_share_copy (widget, self->operation, VIA_EXPORT_TEXT, self->cancellable);
   else if (g_str_equal (name, "card.copy-json"))
-    copy (self, VIA_EXPORT_JSON);
+    via_result_share_copy (widget, self->operation, VIA_EXPORT_JSON, self->cancellable);
   else if (g_str_equal (name, "card.save"))
-    save (self, VIA_EXPORT_TEXT);
+    via_result_share_save (widget, self->operation, VIA_EXPORT_TEXT, self->cancellable);
   else
-    save (self, VIA_EXPORT_JSON);
+    via_result_share_save (widget, self->operation, VIA_EXPORT_JSON, self->cancellable);
 }
 
 static void

@@ -8,6 +8,7 @@
 #include "via-dialogs.h"
 #include "via-result-card.h"
 #include "via-result-export.h"
+#include "via-result-rerun.h"
 #include "via-results-view.h"
 #include "via-wrap-box.h"
 
@@ -15,21 +16,18 @@
 #define CARDS_STEP 30
 /* Below this width in pixels a card's buttons take the place its words need. */
 #define NARROW_WIDTH 480
-#define TICK_INTERVAL_S 1
 
 struct _ViaResultsView
 {
   AdwBin              parent_instance;
 
   /* template children */
-  ViaWrapBox         *bar;
   GtkLabel           *count_label;
   AdwBin             *form_bin;
   AdwBin             *place;
   GtkScrolledWindow  *scroller;
   GtkViewport        *viewport;
   GtkStack           *stack;
-  GtkWidget          *cards_page;
   GtkBox             *cards_box;
   GtkWidget          *older_button;
 
@@ -105,7 +103,7 @@ update_state (ViaResultsView *self)
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "results.clear", n > n_running && self->manager != NULL);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "results.save", n > n_running);
   if (n_running > 0 && self->tick_timer == 0)
-    self->tick_timer = g_timeout_add_seconds (TICK_INTERVAL_S, tick_cb, self);
+    self->tick_timer = g_timeout_add_seconds (1, tick_cb, self);
   else if (n_running == 0)
     g_clear_handle_id (&self->tick_timer, g_source_remove);
 }
@@ -134,75 +132,11 @@ card_finished_cb (ViaResultsView *self)
 }
 
 static void
-run_again (ViaResultsView *self,
-           ViaOperation   *operation)
-{
-  ViaBridge *bridge = via_bridge_manager_find (self->manager, via_operation_get_bridge_name (operation));
-  ViaExecuteOptions options = { via_operation_get_timeout_s (operation), via_operation_is_background (operation) };
-  g_autoptr(ViaOperation) again = NULL;
-  g_autofree char *words = NULL;
-
-  if (bridge == NULL)
-    {
-      /* translators: %s is the name of a bridge */
-      words = g_strdup_printf (_("The bridge “%s” is no longer there"), via_operation_get_bridge_name (operation));
-      via_dialogs_toast (GTK_WIDGET (self), words);
-      return;
-    }
-  again = via_bridge_manager_execute (self->manager, bridge, via_operation_get_tool_name (operation),
-                                      via_operation_get_arguments (operation), &options);
-}
-
-typedef struct
-{
-  ViaResultsView *view;
-  ViaOperation   *operation;
-} Again;
-
-static void
-again_free (gpointer data)
-{
-  Again *again = data;
-
-  g_object_unref (again->view);
-  g_object_unref (again->operation);
-  g_free (again);
-}
-
-static void
-again_confirmed_cb (gboolean agreed,
-                    gpointer user_data)
-{
-  Again *again = user_data;
-
-  if (agreed && again->view->manager != NULL)
-    run_again (again->view, again->operation);
-}
-
-static void
 card_again_cb (ViaResultsView *self,
                ViaResultCard  *card)
 {
-  ViaOperation *operation = via_result_card_get_operation (card);
-  ViaTool *tool = via_operation_get_tool (operation);
-  g_autofree char *heading = NULL;
-  Again *again;
-
-  if (self->manager == NULL)
-    return;
-  if (tool == NULL || !via_tool_is_destructive (tool))
-    {
-      run_again (self, operation);
-      return;
-    }
-  again = g_new0 (Again, 1);
-  again->view = g_object_ref (self);
-  again->operation = g_object_ref (operation);
-  /* translators: %s is the title of a tool */
-  heading = g_strdup_printf (_("Run “%s” Again?"), via_tool_get_title (tool));
-  via_dialogs_confirm (GTK_WIDGET (self), heading,
-                       _("This tool may delete or overwrite something. It gets the same arguments as before."),
-                       _("_Run Again"), TRUE, again_confirmed_cb, again, again_free);
+  if (self->manager != NULL)
+    via_result_rerun (GTK_WIDGET (self), self->manager, via_result_card_get_operation (card));
 }
 
 static void
@@ -432,10 +366,7 @@ narrow_idle_cb (gpointer user_data)
   ViaResultsView *self = user_data;
 
   self->narrow_idle = 0;
-  if (self->narrow)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
+  (self->narrow ? gtk_widget_add_css_class : gtk_widget_remove_css_class) (GTK_WIDGET (self), "narrow");
   for_each_card (self, card)
     via_result_card_set_narrow (VIA_RESULT_CARD (card), self->narrow);
   return G_SOURCE_REMOVE;
@@ -550,14 +481,12 @@ bind_template (GtkWidgetClass *widget_class)
 {
   g_type_ensure (VIA_TYPE_WRAP_BOX);
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/viaduct/Viaduct/via-results-view.ui");
-  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, bar);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, count_label);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, form_bin);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, place);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, scroller);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, viewport);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, stack);
-  gtk_widget_class_bind_template_child (widget_class, ViaResultsView, cards_page);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, cards_box);
   gtk_widget_class_bind_template_child (widget_class, ViaResultsView, older_button);
   gtk_widget_class_bind_template_callback (widget_class, older_clicked_cb);

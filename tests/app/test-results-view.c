@@ -18,7 +18,7 @@
 #include "via-result-table.h"
 #include "via-result-words.h"
 #include "via-results-view.h"
-#include "via-test-ui.h"
+#include "via-test-app.h"
 
 
 static ViaOperation *
@@ -703,6 +703,51 @@ test_not_scrolling (void)
   via_test_ui_close (window);
 }
 
+static GtkWidget *
+wait_for_result (GtkWindow *window,
+                 guint      n_cards)
+{
+  via_test_ui_wait_until (via_test_ui_find (GTK_WIDGET (window), VIA_TYPE_RESULT_CARD, n_cards - 1) != NULL);
+  via_test_ui_wait_until (via_test_ui_find_button (GTK_WIDGET (window), "Cancel") == NULL);
+  return find_card (window, 0);
+}
+
+/* With a real bridge: the same call once more, one card away, all of them away. */
+static void
+test_run_again_remove_clear (void)
+{
+  g_autofree char *yaml = via_test_app_sample_yaml ();
+  g_autoptr(ViaJsonDocument) arguments = via_json_document_new_strict ("{\"message\":\"once more\"}", -1, NULL);
+  g_autoptr(ViaOperation) operation = NULL;
+  GtkWidget *view = via_results_view_new ();
+  GListModel *operations;
+  ViaOperation *again;
+  ViaTestApp app;
+  GtkWindow *window;
+
+  via_test_app_open (&app, yaml, "everything", 900, 600);
+  operations = via_bridge_manager_get_operations (app.manager);
+  via_results_view_set_manager (VIA_RESULTS_VIEW (view), app.manager);
+  via_results_view_set_bridge (VIA_RESULTS_VIEW (view), via_test_app_connect (&app, "everything"));
+  window = via_test_ui_window (view, 714, 400);
+  operation = via_bridge_manager_execute (app.manager, via_bridge_manager_find (app.manager, "everything"), "echo",
+                                          arguments, NULL);
+  g_assert_true (gtk_widget_activate_action (wait_for_result (window, 1), "card.run-again", NULL));
+  g_assert_cmpuint (g_list_model_get_n_items (operations), ==, 2);
+  again = via_result_card_get_operation (VIA_RESULT_CARD (wait_for_result (window, 2)));
+  g_assert_true (again != operation);
+  g_assert_true (via_json_value_equal (via_json_document_get_root (via_operation_get_arguments (again)),
+                                       via_json_document_get_root (arguments)));
+  g_assert_true (gtk_widget_activate_action (find_card (window, 0), "card.remove", NULL));
+  g_assert_true (via_result_card_get_operation (VIA_RESULT_CARD (find_card (window, 0))) == operation);
+  via_test_ui_snapshot (GTK_WIDGET (window), "results-managed");
+  via_test_ui_click (via_test_ui_find_button (GTK_WIDGET (window), "Clear"));
+  g_assert_cmpuint (g_list_model_get_n_items (operations), ==, 0);
+  g_assert_nonnull (via_test_ui_find_text (GTK_WIDGET (window), "No Results Yet"));
+  via_test_ui_close (window);
+  via_test_app_close (&app);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -724,6 +769,7 @@ main (int    argc,
   g_test_add_func ("/results-view/card/copy", test_copy);
   g_test_add_func ("/results-view/card/save", test_save);
   g_test_add_func ("/results-view/card/names", test_names);
+  g_test_add_func ("/results-view/card/run-again-remove-clear", test_run_again_remove_clear);
   g_test_add_func ("/results-view/card/durations", test_durations);
   g_test_add_func ("/results-view/content/table", test_table);
   g_test_add_func ("/results-view/content/table-of-json-text", test_table_of_json_text);
