@@ -255,7 +255,7 @@ static void
 output_line_cb (GBytes   *line,
                 gpointer  data)
 {
-  ViaStdioTransport *self = data;
+  g_autoptr(ViaStdioTransport) self = g_object_ref (data);
 
   via_inbox_push (self->inbox, line);
   if (self->inbox != NULL && via_inbox_is_busy (self->inbox))
