@@ -3,10 +3,9 @@
 
 #include "config.h"
 
-#include <locale.h>
-
 #include <glib/gi18n.h>
 
+#include "base/via-locale.h"
 #include "via-application.h"
 
 int
@@ -15,10 +14,7 @@ main (int    argc,
 {
   g_autoptr(ViaApplication) application = NULL;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, VIA_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  via_locale_init ();
   g_set_prgname ("viaduct");
   g_set_application_name (_("Viaduct"));
   application = via_application_new ();

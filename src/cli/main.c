@@ -3,10 +3,10 @@
 
 #include "config.h"
 
-#include <locale.h>
 #include <stdio.h>
 
 #include "base/via-limits.h"
+#include "base/via-locale.h"
 #include "via-cli.h"
 #include "via-terminal.h"
 
@@ -149,10 +149,7 @@ main (int    argc,
   const ViaVerb *verb;
   int status;
 
-  setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, VIA_LOCALEDIR);
-  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
-  textdomain (GETTEXT_PACKAGE);
+  via_locale_init ();
   context = create_context (&cli, &timeout, &version, &rest);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return via_cli_usage_error ("%s", error->message);

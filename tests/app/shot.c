@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/via-locale.h"
 #include "via-bridge-dialog.h"
 #include "via-preferences-window.h"
 #include "via-shortcuts.h"
@@ -276,6 +277,7 @@ main (int    argc,
   int no_arguments = 1;
   char **arguments = argv;
 
+  via_locale_init ();
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     g_error ("%s", error->message);
