@@ -20,10 +20,11 @@ quote (const char *text)
   g_autofree char *start = NULL;
 
   if (g_utf8_strlen (text, -1) <= 24)
-    return g_strdup_printf ("“%s”", text);
+    /* translators: a quotation of what somebody wrote */
+    return g_strdup_printf (_("“%s”"), text);
 
   start = g_utf8_substring (text, 0, 22);
-  return g_strdup_printf ("“%s…”", start);
+  return g_strdup_printf (_("“%s…”"), start);
 }
 
 /* Whole numbers are compared as such while they fit; a double cannot tell 9007199254740992 from its neighbour. */

@@ -121,9 +121,9 @@ refuse_unsupported (ViaBridgeConfig  *config,
                     GError          **error)
 {
   /* translators: the first %s is a word of the configuration file such as “transport: sse”, the second %s a bridge's
-   * name, the third %s words of the file that may be used instead */
+   * name, the third %s such a word that may be used instead */
   g_set_error (error, VIA_CONFIG_ERROR, VIA_CONFIG_ERROR_INVALID,
-               _("“%s” is not supported yet by this version. Change the bridge “%s” to %s."),
+               _("“%s” is not supported yet by this version. Change the bridge “%s” to “%s”."),
                what, config->name, instead);
   return FALSE;
 }
@@ -136,11 +136,11 @@ check_config (ViaBridgeConfig  *config,
   gboolean missing;
 
   if (transport == VIA_TRANSPORT_SSE)
-    return refuse_unsupported (config, "transport: sse", "“transport: http”", error);
+    return refuse_unsupported (config, "transport: sse", "transport: http", error);
   if (transport == VIA_TRANSPORT_OPENAPI)
-    return refuse_unsupported (config, "transport: openapi", "“transport: rest”", error);
+    return refuse_unsupported (config, "transport: openapi", "transport: rest", error);
   if (config->auth == VIA_AUTH_OAUTH)
-    return refuse_unsupported (config, "auth_type: oauth", "“auth_type: bearer”", error);
+    return refuse_unsupported (config, "auth_type: oauth", "auth_type: bearer", error);
 
   if (transport == VIA_TRANSPORT_STDIO)
     missing = config->command == NULL || config->command[0] == NULL || config->command[0][0] == '\0';

@@ -243,9 +243,10 @@ quote_value (const ViaConfigNode *node)
   if (via_config_looks_secret (node->text))
     return g_strdup (_("something that looks like a token"));
   if (g_utf8_strlen (node->text, -1) <= QUOTED_CHARS)
-    return g_strdup_printf ("“%s”", node->text);
+    /* translators: a quotation of what somebody wrote */
+    return g_strdup_printf (_("“%s”"), node->text);
   head = g_utf8_substring (node->text, 0, QUOTED_CHARS);
-  return g_strdup_printf ("“%s…”", head);
+  return g_strdup_printf (_("“%s…”"), head);
 }
 
 static void
