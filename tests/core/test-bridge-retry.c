@@ -73,10 +73,27 @@ test_answers_are_final (void)
 {
   g_autoptr(ViaJsonDocument) document = via_json_document_new_strict ("{\"code\":-32603,\"message\":\"no\"}", -1, NULL);
   g_autoptr(GError) remote = via_rpc_error_new_remote (via_json_document_get_root (document));
+  g_autoptr(GError) broken = via_rpc_error_new_remote_http (via_json_document_get_root (document), 500, -1, NULL, NULL);
   g_autoptr(GError) cancelled = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
 
   g_assert_false (via_retry_may (remote, TRUE, VIA_RETRY_ALWAYS));
+  g_assert_false (via_retry_may (broken, TRUE, VIA_RETRY_ALWAYS));
   g_assert_false (via_retry_may (cancelled, TRUE, VIA_RETRY_ALWAYS));
+}
+
+/* A gateway that is busy says so in the protocol's words as well: it has not looked at the request. */
+static void
+test_busy_answers_are_repeated (void)
+{
+  g_autoptr(ViaJsonDocument) document = via_json_document_new_strict ("{\"code\":-32000,\"message\":\"slow\"}", -1, NULL);
+  ViaJsonValue object = via_json_document_get_root (document);
+  g_autoptr(GError) many = via_rpc_error_new_remote_http (object, 429, 2000, NULL, NULL);
+  g_autoptr(GError) later = via_rpc_error_new_remote_http (object, 503, 2000, NULL, NULL);
+  g_autoptr(GError) down = via_rpc_error_new_remote_http (object, 503, -1, NULL, NULL);
+
+  g_assert_true (via_retry_may (many, FALSE, VIA_RETRY_SAFE));
+  g_assert_true (via_retry_may (later, FALSE, VIA_RETRY_SAFE));
+  g_assert_false (via_retry_may (down, TRUE, VIA_RETRY_SAFE));
 }
 
 static void
@@ -144,6 +161,7 @@ main (int   argc,
 
   g_test_add_func ("/retry/table", test_table);
   g_test_add_func ("/retry/answers-are-final", test_answers_are_final);
+  g_test_add_func ("/retry/busy-answers-are-repeated", test_busy_answers_are_repeated);
   g_test_add_func ("/retry/wait", test_wait);
   g_test_add_func ("/retry/budget", test_budget);
 

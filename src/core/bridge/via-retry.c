@@ -50,6 +50,9 @@ via_retry_get_fate (const GError *error)
     case VIA_RPC_ERROR_HTTP:
       return get_status_fate (via_rpc_error_get_http_status (error), via_rpc_error_get_retry_after (error));
     case VIA_RPC_ERROR_REMOTE:
+      /* An answer is final, unless it only puts the refusal to look at the request into the protocol's words. */
+      return get_status_fate (via_rpc_error_get_http_status (error), via_rpc_error_get_retry_after (error))
+             == VIA_FATE_NOT_RUN ? VIA_FATE_NOT_RUN : VIA_FATE_FINAL;
     case VIA_RPC_ERROR_INVALID:
     case VIA_RPC_ERROR_UNAUTHORIZED:
     case VIA_RPC_ERROR_REDIRECTED:
