@@ -57,6 +57,58 @@ test_concurrency (Fixture       *f,
     }
 }
 
+/* Those that wait need not wait on when the configuration has more places for them. */
+static void
+test_more_places (Fixture       *f,
+                  gconstpointer  data)
+{
+  g_autoptr(GPtrArray) operations = g_ptr_array_new_with_free_func (g_object_unref);
+
+  f->settings.max_concurrent_requests = 1;
+  make_bridge (f);
+  f->script.hold_call = TRUE;
+  for (guint i = 0; i < 4; i++)
+    g_ptr_array_add (operations, execute (f));
+  settle ();
+  g_assert_cmpuint (f->script.n_calls, ==, 1);
+  f->settings.max_concurrent_requests = 3;
+  via_bridge_take_settings (f->bridge, &f->settings);
+  settle ();
+  g_assert_cmpuint (f->script.n_calls, ==, 3);
+  g_assert_cmpint (via_operation_get_state (operations->pdata[2]), ==, VIA_OPERATION_RUNNING);
+  g_assert_cmpint (via_operation_get_state (operations->pdata[3]), ==, VIA_OPERATION_PENDING);
+  via_fake_script_release (&f->script);
+  settle ();
+  via_fake_script_release (&f->script);
+  settle ();
+  assert_operation (operations->pdata[3], VIA_OPERATION_COMPLETED, VIA_SIDE_NONE);
+}
+
+static void
+test_no_place_in_time (Fixture       *f,
+                       gconstpointer  data)
+{
+  g_autoptr(ViaOperation) running = NULL;
+  g_autoptr(ViaOperation) waiting = NULL;
+
+  f->settings.max_concurrent_requests = 1;
+  make_bridge (f);
+  f->script.hold_call = TRUE;
+  running = execute (f);
+  waiting = execute (f);
+  settle ();
+  via_clock_advance (f->clock, VIA_LIMIT_QUEUE_S * SECOND - 1);
+  settle ();
+  assert_operation (waiting, VIA_OPERATION_PENDING, VIA_SIDE_NONE);
+  via_clock_advance (f->clock, 1);
+  settle ();
+  assert_operation (waiting, VIA_OPERATION_FAILED, VIA_SIDE_CONNECTION);
+  g_assert_cmpuint (f->script.n_calls, ==, 1);
+  via_fake_script_release (&f->script);
+  settle ();
+  assert_operation (running, VIA_OPERATION_COMPLETED, VIA_SIDE_NONE);
+}
+
 static void
 test_cancel_while_running (Fixture       *f,
                            gconstpointer  data)
@@ -472,6 +524,8 @@ main (int   argc,
 
   ADD ("execute/completes", test_execute);
   ADD ("execute/concurrency", test_concurrency);
+  ADD ("execute/more-places", test_more_places);
+  ADD ("execute/no-place-in-time", test_no_place_in_time);
   ADD ("execute/tool-says-no", test_tool_says_no);
   ADD ("execute/server-says-no", test_server_says_no);
   ADD ("execute/progress-and-log", test_progress_and_log);

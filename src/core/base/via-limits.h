@@ -46,6 +46,7 @@
 #define VIA_LIMIT_RETRY_AFTER_MS 60000     /* longest Retry-After that is obeyed; longer ones fail with the hint */
 #define VIA_LIMIT_TIMEOUT_MAX_S 3600
 #define VIA_LIMIT_TIMEOUT_DEFAULT_S 30
+#define VIA_LIMIT_QUEUE_S 3600             /* an execution waits for a free place of its bridge */
 #define VIA_LIMIT_PROGRESS_EXTENSIONS 20   /* a progressing call may last this many times its timeout, at most the maximum */
 
 /* Configuration */

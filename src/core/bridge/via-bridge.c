@@ -7,6 +7,7 @@
 
 #include "base/via-limits.h"
 #include "bridge/via-bridge-private.h"
+#include "bridge/via-executor.h"
 #include "bridge/via-failure.h"
 
 #define LOG_LINE_OVERHEAD 48 /* bytes that even an empty line costs: list node and allocation */
@@ -343,6 +344,7 @@ via_bridge_take_settings (ViaBridge               *self,
 {
   via_bridge_settings_clear (&self->settings);
   via_bridge_settings_copy (&self->settings, settings);
+  via_executor_admit (self);
 }
 
 void

@@ -30,7 +30,7 @@ struct _ViaExecutor
   GCancellable *step;      /* nullable: ends what the current attempt is doing below */
   ViaBackend   *backend;   /* nullable: what is being called */
 
-  guint         timer;     /* of the clock: before the next attempt, or the deadline of connecting */
+  guint         timer;     /* of the clock: waiting for a place or for the next attempt, or the deadline of connecting */
   guint         attempt;   /* from 1 */
   gboolean      placed;    /* holds one of the bridge's places */
   gboolean      late;      /* connecting took too long */
@@ -76,16 +76,11 @@ stop_timer (ViaExecutor *self)
 static void
 leave_place (ViaExecutor *self)
 {
-  ViaBridge *bridge = self->bridge;
-  ViaExecutor *next;
-
   if (!self->placed)
     return;
   self->placed = FALSE;
-  bridge->n_active--;
-  next = g_queue_pop_head (&bridge->waiting);
-  if (next != NULL)
-    enter_queue (next);
+  self->bridge->n_active--;
+  via_executor_admit (self->bridge);
 }
 
 /* The operation has ended: lets go of everything. What still runs below holds its own reference. */
@@ -405,18 +400,42 @@ begin_attempt (ViaExecutor *self)
 }
 
 static void
+waited_too_long_cb (gpointer user_data)
+{
+  ViaExecutor *self = user_data;
+
+  self->timer = 0;
+  fail (self, VIA_SIDE_CONNECTION,
+        g_error_new (VIA_RPC_ERROR, VIA_RPC_ERROR_BUSY,
+                     /* translators: %s is a bridge's name; “max_concurrent_requests” is a word of the configuration file */
+                     _("All places of the bridge “%s” were taken for an hour, so the tool was not run. Try again, or raise "
+                       "max_concurrent_requests."), self->bridge->config->name), NULL);
+}
+
+/* In the order they came, those that come back for another attempt included. */
+static void
 enter_queue (ViaExecutor *self)
 {
-  ViaBridge *bridge = self->bridge;
+  g_queue_push_tail (&self->bridge->waiting, self);
+  self->timer = via_clock_call_after (self->bridge->clock, VIA_LIMIT_QUEUE_S * (gint64) G_USEC_PER_SEC,
+                                      waited_too_long_cb, self, NULL);
+  via_executor_admit (self->bridge);
+}
 
-  if (bridge->n_active >= MAX (bridge->settings.max_concurrent_requests, 1))
+void
+via_executor_admit (ViaBridge *bridge)
+{
+  const guint n_places = MAX (bridge->settings.max_concurrent_requests, 1);
+
+  while (bridge->n_active < n_places && !g_queue_is_empty (&bridge->waiting))
     {
-      g_queue_push_tail (&bridge->waiting, self);
-      return;
+      ViaExecutor *next = g_queue_pop_head (&bridge->waiting);
+
+      stop_timer (next);
+      bridge->n_active++;
+      next->placed = TRUE;
+      begin_attempt (next);
     }
-  bridge->n_active++;
-  self->placed = TRUE;
-  begin_attempt (self);
 }
 
 void

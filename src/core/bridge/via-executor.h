@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 /* Begins with @operation, which stays PENDING until the main loop runs again. */
 void via_executor_start      (ViaBridge    *bridge,
                               ViaOperation *operation);
+/* Lets those that wait have the places that are free: also for when there are more of them all at once. */
+void via_executor_admit      (ViaBridge    *bridge);
 /* Ends every execution of @bridge at once: all operations are CANCELLED when this returns. */
 void via_executor_cancel_all (ViaBridge    *bridge);
 
