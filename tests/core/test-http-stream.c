@@ -311,6 +311,32 @@ test_listen (void)
   client_stop (&client);
 }
 
+static void
+restless (ViaMockConnection    *connection,
+          const ViaMockRequest *request,
+          gpointer              data)
+{
+  via_mock_begin_chunked (connection, EVENTS, NULL);
+  via_mock_chunk (connection, "id: r\nretry: 0\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"u%u\"}\n\n", request->number);
+  via_mock_end_chunked (connection);
+}
+
+/* Each stream brings a message and ends, and the next may begin at once: no number of them is too many, but their pace. */
+static void
+test_listen_to_the_restless (void)
+{
+  Client client;
+  gint64 begun;
+
+  client_start (&client, restless, NULL);
+  via_transport_listen (client.transport);
+  begun = g_get_monotonic_time ();
+  client_wait_for (has_heard_three, &client);
+  client_run_for (400);
+  g_assert_cmpuint (via_mock_http_get_n_requests (client.server), <=, 2 + (g_get_monotonic_time () - begun) / 50000);
+  client_stop (&client);
+}
+
 /* The stream does not keep a transport that nobody else keeps. */
 static void
 test_listen_and_dispose (void)
@@ -356,6 +382,7 @@ main (int    argc,
   g_test_add_func ("/core/http-stream/no-resumption", test_no_resumption);
   g_test_add_func ("/core/http-stream/resumption-is-refused", test_resumption_is_refused);
   g_test_add_func ("/core/http-stream/listen", test_listen);
+  g_test_add_func ("/core/http-stream/listen-to-the-restless", test_listen_to_the_restless);
   g_test_add_func ("/core/http-stream/listen-and-dispose", test_listen_and_dispose);
   g_test_add_func ("/core/http-stream/listen-is-refused", test_listen_is_refused);
   return g_test_run ();

@@ -13,6 +13,7 @@
 /* Waits before a stream without `retry` is taken up again: the official SDK's figures. */
 #define FIRST_WAIT_MS 1000
 #define LONGEST_WAIT_MS 30000
+#define LEAST_WAIT_MS 50 /* a server that asks for none and ends each stream at once would keep us busy */
 
 static void read_next (ViaHttpExchange *self);
 
@@ -81,7 +82,7 @@ resume_later (ViaHttpExchange *self)
     }
   self->resumptions++;
   tell_diagnostic (self, _("The server's stream ended early and is taken up again."));
-  via_http_exchange_set_timer (self, wait, resume_cb);
+  via_http_exchange_set_timer (self, MAX (wait, LEAST_WAIT_MS), resume_cb);
 }
 
 /* The stream is over. Its answer may have been on it, may still come on the next one, or never will. */
