@@ -220,3 +220,11 @@ via_action_bar_set_running (ViaActionBar *self,
   else if (self->cancel_source == 0 && !gtk_widget_get_visible (GTK_WIDGET (self->cancel)))
     self->cancel_source = g_timeout_add (CANCEL_DELAY_MS, cancel_due_cb, self);
 }
+
+gboolean
+via_action_bar_focus (ViaActionBar *self)
+{
+  g_return_val_if_fail (VIA_IS_ACTION_BAR (self), FALSE);
+
+  return gtk_widget_grab_focus (GTK_WIDGET (self->execute)) || gtk_widget_grab_focus (GTK_WIDGET (self->cancel));
+}

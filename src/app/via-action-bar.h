@@ -31,5 +31,7 @@ void       via_action_bar_set_problem     (ViaActionBar *self,
 /* Cancel in place of Execute, unless it is over in a moment. */
 void       via_action_bar_set_running     (ViaActionBar *self,
                                            gboolean      running);
+/* The button that runs, or that cancels what runs. */
+gboolean   via_action_bar_focus           (ViaActionBar *self);
 
 G_END_DECLS

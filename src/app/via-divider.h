@@ -19,5 +19,7 @@ void via_divider_attach (AdwLeaflet     *leaflet,
                          int             maximum,
                          ViaDividerFunc  moved,
                          gpointer        user_data);
+/* Gives the line the focus until Enter or Escape: the arrow keys move it. FALSE while the columns are folded. */
+gboolean via_divider_focus (GtkWidget *separator);
 
 G_END_DECLS

@@ -195,10 +195,22 @@ via_form_view_focus_field (ViaFormView  *self,
     gtk_widget_child_focus (row, GTK_DIR_TAB_FORWARD);
 }
 
+/* Moving the focus goes on from where it was last; this begins anew. */
+static gboolean
+focus_within (GtkWidget *widget)
+{
+  if (!gtk_widget_get_mapped (widget) || !gtk_widget_get_child_visible (widget))
+    return FALSE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    if (focus_within (child))
+      return TRUE;
+  return gtk_widget_get_focusable (widget) && gtk_widget_grab_focus (widget);
+}
+
 gboolean
 via_form_view_focus_first (ViaFormView *self)
 {
   g_return_val_if_fail (VIA_IS_FORM_VIEW (self), FALSE);
 
-  return gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
+  return focus_within (GTK_WIDGET (self->list));
 }

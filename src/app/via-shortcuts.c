@@ -11,6 +11,7 @@ static const ViaShortcut shortcuts[] = {
   { VIA_SHORTCUT_GENERAL, "win.search", "<Control>f", N_("Search tools") },
   { VIA_SHORTCUT_GENERAL, "win.next-pane", "F6", N_("Go to the next pane") },
   { VIA_SHORTCUT_GENERAL, "win.previous-pane", "<Shift>F6", N_("Go to the previous pane") },
+  { VIA_SHORTCUT_GENERAL, "win.next-divider", "F8", N_("Go to the next divider, to move it with the arrow keys") },
   { VIA_SHORTCUT_GENERAL, "win.menu", "F10", N_("Open the main menu") },
   { VIA_SHORTCUT_GENERAL, "app.preferences", "<Control>comma", N_("Preferences") },
   { VIA_SHORTCUT_GENERAL, "app.shortcuts", "<Control>question", N_("Keyboard shortcuts") },

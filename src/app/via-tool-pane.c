@@ -441,3 +441,45 @@ via_tool_pane_set_default_timeout (ViaToolPane *self,
   if (self->draft != NULL)
     via_action_bar_set_options (self->bar, get_shown_timeout (self), self->draft->background);
 }
+
+gboolean
+via_tool_pane_focus_arguments (ViaToolPane *self)
+{
+  g_return_val_if_fail (VIA_IS_TOOL_PANE (self), FALSE);
+
+  if (self->tool == NULL)
+    return FALSE;
+  if (!self->form_visible)
+    return gtk_widget_child_focus (GTK_WIDGET (self->results), GTK_DIR_TAB_FORWARD);
+  if (self->draft->view == VIA_TOOL_VIEW_JSON)
+    {
+      via_json_editor_focus (self->json);
+      return TRUE;
+    }
+  if (self->draft->view == VIA_TOOL_VIEW_FORM && via_form_view_focus_first (self->form))
+    return TRUE;
+  return via_action_bar_focus (self->bar);
+}
+
+GtkWidget *
+via_tool_pane_get_results (ViaToolPane *self)
+{
+  g_return_val_if_fail (VIA_IS_TOOL_PANE (self), NULL);
+
+  return GTK_WIDGET (self->results);
+}
+
+gboolean
+via_tool_pane_focus_divider (ViaToolPane *self)
+{
+  gboolean handled = FALSE;
+
+  g_return_val_if_fail (VIA_IS_TOOL_PANE (self), FALSE);
+
+  if (self->tool == NULL || !gtk_widget_get_mapped (GTK_WIDGET (self->paned)))
+    return FALSE;
+  /* What GtkPaned itself does on F8; it must have the focus somewhere inside. */
+  via_tool_pane_focus_arguments (self);
+  g_signal_emit_by_name (self->paned, "cycle-handle-focus", FALSE, &handled);
+  return handled;
+}

@@ -27,6 +27,12 @@ void       via_tool_pane_set_tool    (ViaToolPane      *self,
                                       ViaTool          *tool);
 void       via_tool_pane_set_compact (ViaToolPane      *self,
                                       gboolean          compact);
+/* Gives the focus to the first argument, or to Execute where there is none; FALSE when no tool is shown. */
+gboolean   via_tool_pane_focus_arguments (ViaToolPane  *self);
+/* Gives the focus to the divider above the results, which arrow keys then move; FALSE where there is none. */
+gboolean   via_tool_pane_focus_divider   (ViaToolPane  *self);
+/* The results below the arguments. (transfer none) */
+GtkWidget *via_tool_pane_get_results     (ViaToolPane  *self);
 /* FALSE where the window's header bar shows the tool's title. */
 void       via_tool_pane_set_title_visible (ViaToolPane *self,
                                             gboolean     visible);

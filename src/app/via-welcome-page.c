@@ -14,16 +14,38 @@ struct _ViaWelcomePage
   AdwStatusPage *page;
   GtkWidget     *demo_button;
   GtkWidget     *ways;
+
+  guint          focus_source;
 };
 
 G_DEFINE_FINAL_TYPE (ViaWelcomePage, via_welcome_page, ADW_TYPE_BIN)
 
-/* Enter opens the demo. */
+static gboolean
+focus_cb (gpointer data)
+{
+  ViaWelcomePage *self = data;
+
+  self->focus_source = 0;
+  gtk_widget_grab_focus (self->demo_button);
+  return G_SOURCE_REMOVE;
+}
+
+/* Enter opens the demo. The stack and the window around the page move the focus on while they map it, so this is after. */
 static void
 via_welcome_page_map (GtkWidget *widget)
 {
+  ViaWelcomePage *self = VIA_WELCOME_PAGE (widget);
+
   GTK_WIDGET_CLASS (via_welcome_page_parent_class)->map (widget);
-  gtk_widget_grab_focus (VIA_WELCOME_PAGE (widget)->demo_button);
+  if (self->focus_source == 0)
+    self->focus_source = g_idle_add_full (G_PRIORITY_HIGH_IDLE, focus_cb, self, NULL);
+}
+
+static void
+via_welcome_page_unmap (GtkWidget *widget)
+{
+  g_clear_handle_id (&VIA_WELCOME_PAGE (widget)->focus_source, g_source_remove);
+  GTK_WIDGET_CLASS (via_welcome_page_parent_class)->unmap (widget);
 }
 
 static void
@@ -32,6 +54,7 @@ via_welcome_page_class_init (ViaWelcomePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   widget_class->map = via_welcome_page_map;
+  widget_class->unmap = via_welcome_page_unmap;
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/viaduct/Viaduct/via-welcome-page.ui");
   gtk_widget_class_bind_template_child (widget_class, ViaWelcomePage, page);
   gtk_widget_class_bind_template_child (widget_class, ViaWelcomePage, demo_button);

@@ -9,6 +9,7 @@
 
 #include "via-bridge-dialog.h"
 #include "via-dialogs.h"
+#include "via-divider.h"
 #include "via-format.h"
 #include "via-token-dialog.h"
 
@@ -442,29 +443,90 @@ step_bridge_action (GtkWidget  *widget,
   via_bridge_sidebar_step (VIA_WINDOW (widget)->sidebar, g_str_equal (action_name, "win.next-bridge") ? 1 : -1);
 }
 
-/* F6 goes round the columns that are shown. */
+enum
+{
+  PLACE_BRIDGES,
+  PLACE_TOOLS,
+  PLACE_ARGUMENTS,
+  PLACE_RESULTS,
+  N_PLACES
+};
+
+static gboolean
+contains (gpointer   parent,
+          GtkWidget *focus)
+{
+  return parent != NULL && focus != NULL && (focus == parent || gtk_widget_is_ancestor (focus, parent));
+}
+
+/* -1 when the focus is nowhere. */
+static int
+find_place (ViaWindow *self)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (self->pane != NULL && contains (via_tool_pane_get_results (self->pane), focus))
+    return PLACE_RESULTS;
+  return contains (self->sidebar, focus) ? PLACE_BRIDGES
+         : contains (self->tool_list, focus) ? PLACE_TOOLS
+         : contains (self->pane_bin, focus) ? PLACE_ARGUMENTS : -1;
+}
+
+static gboolean
+focus_place (ViaWindow *self,
+             int        place)
+{
+  GtkWidget *const columns[N_PLACES] = { GTK_WIDGET (self->sidebar), GTK_WIDGET (self->tool_list),
+                                         GTK_WIDGET (self->pane_bin), GTK_WIDGET (self->pane_bin) };
+
+  if (!gtk_widget_get_mapped (columns[place]) || !gtk_widget_get_child_visible (columns[place]))
+    return FALSE;
+  switch (place)
+    {
+    case PLACE_BRIDGES:
+      return via_bridge_sidebar_focus_list (self->sidebar);
+    case PLACE_ARGUMENTS:
+      return self->pane != NULL && via_tool_pane_focus_arguments (self->pane);
+    case PLACE_RESULTS:
+      return self->pane != NULL && gtk_widget_child_focus (via_tool_pane_get_results (self->pane), GTK_DIR_TAB_FORWARD);
+    default:
+      return gtk_widget_child_focus (columns[place], GTK_DIR_TAB_FORWARD);
+    }
+}
+
+/* F6 goes round what is shown. */
 static void
 step_pane_action (GtkWidget  *widget,
                   const char *action_name,
                   GVariant   *parameter)
 {
   ViaWindow *self = VIA_WINDOW (widget);
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
-  GtkWidget *panes[] = { GTK_WIDGET (self->sidebar), GTK_WIDGET (self->tool_list), GTK_WIDGET (self->pane_bin) };
-  int step = g_str_equal (action_name, "win.next-pane") ? 1 : (int) G_N_ELEMENTS (panes) - 1;
-  int current = -1;
+  int step = g_str_equal (action_name, "win.next-pane") ? 1 : N_PLACES - 1;
+  int place = find_place (self);
 
-  for (int i = 0; i < (int) G_N_ELEMENTS (panes); i++)
-    if (focus != NULL && gtk_widget_is_ancestor (focus, panes[i]))
-      current = i;
-  for (int i = 0; i < (int) G_N_ELEMENTS (panes); i++)
+  for (int i = 0; i < N_PLACES; i++)
     {
-      current = current < 0 ? 0 : (current + step) % (int) G_N_ELEMENTS (panes);
-      if (gtk_widget_get_mapped (panes[current]) && gtk_widget_get_child_visible (panes[current])
-          && (current == 0 ? via_bridge_sidebar_focus_list (self->sidebar)
-                           : gtk_widget_child_focus (panes[current], GTK_DIR_TAB_FORWARD)))
+      place = place < 0 ? PLACE_BRIDGES : (place + step) % N_PLACES;
+      if (focus_place (self, place))
         return;
     }
+}
+
+/* F8 goes from divider to divider, the one above the results included; arrows move it. */
+static void
+step_divider_action (GtkWidget  *widget,
+                     const char *action_name,
+                     GVariant   *parameter)
+{
+  ViaWindow *self = VIA_WINDOW (widget);
+
+  if (gtk_window_get_focus (GTK_WINDOW (self)) != self->inner_separator
+      && gtk_window_get_focus (GTK_WINDOW (self)) != self->outer_separator && via_divider_focus (self->outer_separator))
+    return;
+  if (gtk_window_get_focus (GTK_WINDOW (self)) != self->inner_separator && via_divider_focus (self->inner_separator))
+    return;
+  if (self->pane == NULL || !via_tool_pane_focus_divider (self->pane))
+    via_divider_focus (self->outer_separator);
 }
 
 static void
@@ -527,6 +589,7 @@ static const struct
   { "win.previous-bridge", NULL, step_bridge_action },
   { "win.next-pane", NULL, step_pane_action },
   { "win.previous-pane", NULL, step_pane_action },
+  { "win.next-divider", NULL, step_divider_action },
   { "win.menu", NULL, menu_action },
   { "win.open-demo", NULL, open_demo_action },
   { "tool.execute", NULL, forward_action },

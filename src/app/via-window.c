@@ -254,7 +254,7 @@ tool_activated_cb (ViaWindow *self)
   via_window_ensure_pane (self);
   adw_leaflet_set_visible_child_name (self->inner, "pane");
   if (self->pane != NULL)
-    gtk_widget_child_focus (GTK_WIDGET (self->pane), GTK_DIR_TAB_FORWARD);
+    via_tool_pane_focus_arguments (self->pane);
 }
 
 /* --- The manager --------------------------------------------------------------------------------------------------- */

@@ -162,6 +162,12 @@ open_window (GtkWindow *window,
              int        width,
              int        height)
 {
+  int own_width, own_height;
+
+  /* 0: as high as it makes itself. */
+  gtk_window_get_default_size (window, &own_width, &own_height);
+  if (height == 0)
+    height = own_height;
   via_test_ui_present (window, option_width > 0 ? option_width : width, option_height > 0 ? option_height : height);
   return window;
 }
@@ -173,7 +179,7 @@ open_dialog (ViaTestApp *app)
 
   config->command = g_strsplit ("npx -y @modelcontextprotocol/server-postgres postgresql://mara@localhost/shop", " ", -1);
   config->environment = g_strsplit ("LOG_LEVEL=info", "\n", -1);
-  return open_window (via_bridge_dialog_new (app->manager, config, TRUE), 660, 720);
+  return open_window (via_bridge_dialog_new (app->manager, config, TRUE), 660, 0);
 }
 
 static GtkWindow *
@@ -181,7 +187,7 @@ open_dialog_url (ViaTestApp *app)
 {
   return open_window (via_bridge_dialog_new (app->manager, via_bridge_get_config (via_bridge_manager_find (app->manager,
                                                                                                            "remote")), FALSE),
-                      660, 720);
+                      660, 0);
 }
 
 static GtkWindow *
