@@ -157,7 +157,7 @@ via_cli_operation (ViaCli *cli)
   g_autoptr(ViaJsonDocument) document = NULL;
   g_autoptr(GError) error = NULL;
 
-  if (!via_operation_store_is_id (id))
+  if (!via_id_is_valid (id))
     return via_cli_fail (cli, VIA_EXIT_USAGE, NULL, NULL, _("That is no operation id."));
   document = read_record (id, &error);
   if (document != NULL && cli->cancel && !is_over (via_json_document_get_root (document)))

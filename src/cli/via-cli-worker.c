@@ -161,7 +161,7 @@ via_cli_worker (ViaCli *cli)
   ViaJsonValue request;
   ViaBridge *bridge;
 
-  if (!via_operation_store_is_id (worker.id))
+  if (!via_id_is_valid (worker.id))
     return via_cli_usage_error (_("“%s” is no operation."), worker.id);
   document = via_operation_store_read (worker.id, "request", &error);
   if (document == NULL)

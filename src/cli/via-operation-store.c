@@ -5,7 +5,6 @@
 
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
-#include <string.h>
 
 #include "via-operation-store.h"
 #include "via-terminal.h"
@@ -17,14 +16,6 @@ static char *
 get_folder (void)
 {
   return g_build_filename (g_get_user_state_dir (), "viaduct", "operations", NULL);
-}
-
-gboolean
-via_operation_store_is_id (const char *id)
-{
-  gsize length = strlen (id);
-
-  return length >= 8 && length <= 64 && strspn (id, "0123456789abcdefABCDEF-") == length;
 }
 
 char *

@@ -8,9 +8,9 @@ G_BEGIN_DECLS
 /*
  * Executions that outlive the command that started them. Each is a few files under $XDG_STATE_HOME/viaduct/operations,
  * readable by their owner alone: ID.json what is known of it, ID.request what its worker is to do until it does it,
- * ID.lock held by the worker as long as it lives, ID.cancel a wish to end it. Ids are checked before they become names.
+ * ID.lock held by the worker as long as it lives, ID.cancel a wish to end it. An id has to be checked with
+ * via_id_is_valid () before it comes here and becomes a name.
  */
-gboolean         via_operation_store_is_id       (const char      *id);
 /* (transfer full) the path of ID.@suffix; the folder is made when it is missing. */
 char            *via_operation_store_dup_path    (const char      *id,
                                                   const char      *suffix);

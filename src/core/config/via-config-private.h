@@ -10,9 +10,6 @@ const char *via_config_get_file_name  (ViaConfig               *self);
 gsize       via_config_get_length     (ViaConfig               *self);
 gboolean    via_config_settings_equal (const ViaConfigSettings *a,
                                        const ViaConfigSettings *b);
-/* Same settings and the same bridges in the same order. */
-gboolean    via_config_equal          (ViaConfig               *a,
-                                       ViaConfig               *b);
 /* Remembers what @self was edited from. Only before anybody else has @self. */
 void        via_config_set_parent     (ViaConfig               *self,
                                        ViaConfig               *parent);

@@ -309,18 +309,6 @@ via_config_settings_equal (const ViaConfigSettings *a,
                           b->allowed_content_types != NULL ? (const char *const *) b->allowed_content_types : none);
 }
 
-gboolean
-via_config_equal (ViaConfig *a,
-                  ViaConfig *b)
-{
-  if (a->bridges->len != b->bridges->len || !via_config_settings_equal (&a->settings, &b->settings))
-    return FALSE;
-  for (guint i = 0; i < a->bridges->len; i++)
-    if (!via_bridge_config_equal (g_ptr_array_index (a->bridges, i), g_ptr_array_index (b->bridges, i)))
-      return FALSE;
-  return TRUE;
-}
-
 void
 via_config_set_parent (ViaConfig *self,
                        ViaConfig *parent)
