@@ -112,6 +112,7 @@ build_connection_section (ViaBridge *bridge,
     append (menu, _("_Disconnect"), "win.disconnect-bridge", name);
   else
     append (menu, _("_Connect"), "win.connect-bridge", name);
+  append (menu, _("Show _Log"), "win.show-log", name);
   return G_MENU_MODEL (menu);
 }
 

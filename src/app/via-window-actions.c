@@ -9,6 +9,7 @@
 
 #include "via-bridge-dialog.h"
 #include "via-dialogs.h"
+#include "via-log-window.h"
 #include "via-divider.h"
 #include "via-format.h"
 #include "via-token-dialog.h"
@@ -147,6 +148,21 @@ edit_action (GtkWidget  *widget,
 
   if (bridge != NULL && !via_bridge_get_config (bridge)->builtin)
     open_dialog (self, via_bridge_get_config (bridge), FALSE);
+}
+
+static void
+show_log_action (GtkWidget  *widget,
+                 const char *action_name,
+                 GVariant   *parameter)
+{
+  ViaBridge *bridge = get_target (VIA_WINDOW (widget), parameter);
+  GtkWindow *window;
+
+  if (bridge == NULL)
+    return;
+  window = via_log_window_new (bridge);
+  gtk_window_set_transient_for (window, GTK_WINDOW (widget));
+  gtk_window_present (window);
 }
 
 static void
@@ -570,6 +586,7 @@ static const struct
   { "win.edit", NULL, edit_action },
   { "win.edit-bridge", "s", edit_action },
   { "win.duplicate-bridge", "s", duplicate_action },
+  { "win.show-log", "s", show_log_action },
   { "win.toggle", NULL, toggle_action },
   { "win.toggle-bridge", "s", toggle_action },
   { "win.remove-bridge", "s", remove_action },
