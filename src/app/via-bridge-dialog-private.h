@@ -70,6 +70,8 @@ struct _ViaBridgeDialog
 /* via-bridge-dialog.c */
 /* Brings everything in step with what the rows say; the handler of each change. */
 void             via_bridge_dialog_changed      (ViaBridgeDialog *self);
+/* Enter in a row saves what can be saved. A default button would also take it from rows that open something. */
+void             via_bridge_dialog_entered      (ViaBridgeDialog *self);
 /* via-bridge-dialog-rows.c */
 void             via_bridge_dialog_build        (ViaBridgeDialog *self);
 void             via_bridge_dialog_fill         (ViaBridgeDialog *self);

@@ -194,9 +194,9 @@ add_entry_row (ViaBridgeDialog *self,
   GtkWidget *row = adw_entry_row_new ();
 
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
-  adw_entry_row_set_activates_default (ADW_ENTRY_ROW (row), TRUE);
   adw_expander_row_add_row (self->advanced_row, row);
   g_signal_connect_swapped (row, "changed", G_CALLBACK (via_bridge_dialog_changed), self);
+  g_signal_connect_swapped (row, "entry-activated", G_CALLBACK (via_bridge_dialog_entered), self);
   return row;
 }
 

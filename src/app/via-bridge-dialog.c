@@ -296,6 +296,13 @@ save_cb (ViaBridgeDialog *self)
   via_bridge_dialog_store_token (self, save_file);
 }
 
+void
+via_bridge_dialog_entered (ViaBridgeDialog *self)
+{
+  if (gtk_widget_get_sensitive (GTK_WIDGET (self->save_button)))
+    save_cb (self);
+}
+
 /* Whatever is under way holds the dialog: it ends when the dialog is closed, not when the last of them lets go. */
 static void
 via_bridge_dialog_unrealize (GtkWidget *widget)
@@ -362,6 +369,7 @@ via_bridge_dialog_class_init (ViaBridgeDialogClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class, "/io/github/viaduct/Viaduct/via-bridge-dialog.ui");
   bind_children (widget_class);
   gtk_widget_class_bind_template_callback (widget_class, via_bridge_dialog_changed);
+  gtk_widget_class_bind_template_callback_full (widget_class, "entered_cb", G_CALLBACK (via_bridge_dialog_entered));
   gtk_widget_class_bind_template_callback (widget_class, expanded_cb);
   gtk_widget_class_bind_template_callback (widget_class, token_name_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, via_bridge_dialog_forget_token);

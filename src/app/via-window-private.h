@@ -51,6 +51,7 @@ struct _ViaWindow
   ViaBridge            *tool_bridge;
   char                 *wanted;        /* name of the bridge to show when there is a manager, or when it appears */
   GHashTable           *last_tools;    /* bridge name → name of the tool that was shown last */
+  GHashTable           *listing;       /* ViaBridge whose tools are being asked for */
   GCancellable         *cancellable;   /* ends with the window */
   guint                 connect_source; /* a moment after the selection came to rest */
   guint                 layout_source;

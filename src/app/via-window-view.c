@@ -94,8 +94,11 @@ show_tools_of_bridge (ViaWindow *self)
                                     _("Connect to see the tools of this bridge."), _("Connect"), "win.refresh");
       break;
     default:
-      via_tool_list_show_message (self->tool_list, _("No Tools"),
-                                  _("The server is connected and offers no tools."), NULL, NULL);
+      if (g_hash_table_contains (self->listing, self->bridge))
+        via_tool_list_show_loading (self->tool_list, _("Reading the tools…"));
+      else
+        via_tool_list_show_message (self->tool_list, _("No Tools"),
+                                    _("The server is connected and offers no tools."), NULL, NULL);
       break;
     }
 }

@@ -93,6 +93,7 @@ listed_cb (GObject      *object,
   ViaBridge *bridge = VIA_BRIDGE (object);
   g_autoptr(GError) error = NULL;
 
+  g_hash_table_remove (self->listing, bridge);
   if (via_bridge_list_tools_finish (bridge, result, &error) || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       via_window_update (self);
@@ -111,6 +112,7 @@ via_window_list_tools (ViaWindow *self,
 {
   if (via_bridge_get_state (bridge) == VIA_BRIDGE_OFF)
     return;
+  g_hash_table_add (self->listing, g_object_ref (bridge));
   via_bridge_list_tools_async (bridge, refresh, self->cancellable, listed_cb, g_object_ref (self));
 }
 
@@ -508,6 +510,7 @@ via_window_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->wanted, g_free);
   g_clear_pointer (&self->last_tools, g_hash_table_unref);
+  g_clear_pointer (&self->listing, g_hash_table_unref);
   G_OBJECT_CLASS (via_window_parent_class)->dispose (object);
 }
 
@@ -565,6 +568,7 @@ via_window_init (ViaWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   self->last_tools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->listing = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
