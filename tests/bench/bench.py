@@ -111,8 +111,10 @@ def tools(build):
 
 
 def results(build):
-    rows = [f"{figure['name']:28} {figure['milliseconds']:7.1f} ms" for figure in headless(build / "tests/bench/bench-results")]
-    show("a 10 MB text result: longest time the main loop was blocked", rows, "at most 50 ms")
+    out = subprocess.run([SOURCE / "tests/support/headless", build / "tests/bench/bench-results"], capture_output=True,
+                         check=True, text=True).stdout
+    rows = [line for line in out.splitlines() if "shown:" in line]
+    show("results: longest time the main loop was blocked", rows, "at most 50 ms")
 
 
 def parse(build):
