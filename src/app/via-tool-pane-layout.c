@@ -129,6 +129,8 @@ via_tool_pane_layout_update (ViaToolPane *self)
   gtk_widget_set_margin_end (self->form_box, margin);
   gtk_widget_set_margin_start (GTK_WIDGET (self->bar), margin);
   gtk_widget_set_margin_end (GTK_WIDGET (self->bar), margin);
+  /* The results keep the same distance from the edges. */
+  (self->compact ? gtk_widget_add_css_class : gtk_widget_remove_css_class) (GTK_WIDGET (self), "compact");
   via_tool_head_set_title_visible (self->head, self->title_visible);
   arrange (self);
 }

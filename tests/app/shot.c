@@ -33,17 +33,27 @@ static const GOptionEntry entries[] = {
 };
 
 static void
-execute (ViaTestApp *app,
-         const char *tool,
-         const char *arguments,
-         gboolean    wait)
+execute_on (ViaTestApp *app,
+            const char *name,
+            const char *tool,
+            const char *arguments,
+            gboolean    wait)
 {
-  ViaBridge *bridge = via_bridge_manager_find (app->manager, "everything");
+  ViaBridge *bridge = via_bridge_manager_find (app->manager, name);
   g_autoptr(ViaJsonDocument) document = via_json_document_new_strict (arguments, -1, NULL);
   g_autoptr(ViaOperation) operation = via_bridge_manager_execute (app->manager, bridge, tool, document, NULL);
 
   if (wait)
     via_test_ui_wait_until (via_operation_is_finished (operation));
+}
+
+static void
+execute (ViaTestApp *app,
+         const char *tool,
+         const char *arguments,
+         gboolean    wait)
+{
+  execute_on (app, "everything", tool, arguments, wait);
 }
 
 static void
@@ -64,6 +74,22 @@ show_tools (ViaTestApp *app)
 {
   via_test_app_connect (app, "notes");
   open_tool (app, "greet");
+}
+
+/* The picture of the README: what the first minute with the demo bridge looks like. */
+static void
+show_readme (ViaTestApp *app)
+{
+  /* As if both dividers had been dragged: a small picture has no room for wide columns. */
+  gtk_widget_set_size_request (via_test_ui_find (GTK_WIDGET (app->window), g_type_from_name ("ViaBridgeSidebar"), 0), 200, -1);
+  gtk_widget_set_size_request (via_test_ui_find (GTK_WIDGET (app->window), g_type_from_name ("ViaToolList"), 0), 260, -1);
+  via_test_app_connect (app, "demo");
+  execute_on (app, "demo", "greet", "{\"name\": \"Mara\"}", TRUE);
+  execute_on (app, "demo", "write-report", "{\"title\": \"Bridges of the North\", \"sections\": 1}", TRUE);
+  g_assert_true (via_window_open_tool (app->window, "write-report"));
+  via_test_ui_type (via_test_ui_find (GTK_WIDGET (app->window), GTK_TYPE_ENTRY, 0), "Bridges of the North");
+  via_test_ui_type (via_test_ui_find (GTK_WIDGET (app->window), GTK_TYPE_ENTRY, 1), "1");
+  gtk_window_set_focus (GTK_WINDOW (app->window), NULL);
 }
 
 static void
@@ -212,6 +238,7 @@ static const struct
 } pages[] = {
   { "welcome", NULL, show_welcome, NULL, 1280, 800 },
   { "tools", "everything", show_tools, NULL, 1280, 800 },
+  { "readme", "demo", show_readme, NULL, 1000, 700 },
   { "tool-empty", "everything", show_tool_empty, NULL, 1280, 800 },
   { "tool-filled", "everything", show_filled, NULL, 1280, 800 },
   { "result", "everything", show_result, NULL, 1280, 800 },
@@ -240,7 +267,7 @@ static const struct
 static char *
 get_yaml (const char *page)
 {
-  if (strstr (page, "welcome") != NULL)
+  if (strstr (page, "welcome") != NULL || g_str_equal (page, "readme"))
     return NULL;
   if (g_str_equal (page, "problems"))
     return g_strdup ("bridges:\n  remote:\n    endpoint: https://mcp.example.com/mcp\n    timeout: soon\n"

@@ -8,6 +8,7 @@
 #include "via-tool-list.h"
 
 #define N_TOOLS 10000
+#define N_CATEGORIES 100
 
 static GListModel *
 make_tools (void)
@@ -22,7 +23,7 @@ make_tools (void)
 
       text = g_strdup_printf ("{\"name\":\"area%02u_tool_%u\",\"description\":\"Does what tool number %u does\","
                               "\"inputSchema\":{\"type\":\"object\",\"properties\":{\"a\":{\"type\":\"string\"}}}}",
-                              i % 40, i, i);
+                              i % N_CATEGORIES, i, i);
       document = via_json_document_new_strict (text, -1, NULL);
       g_ptr_array_add (tools, via_tool_new_from_mcp (via_json_document_get_root (document), NULL));
     }
