@@ -107,7 +107,8 @@ read_address (ViaBridgeDialog *self,
   /* A kind of authorization that this dialog does not know stays as it is until another one is chosen. */
   if (auth != self->base_auth || kind != self->base_kind)
     config->auth = auth_kinds[MIN (auth, G_N_ELEMENTS (auth_kinds) - 1)];
-  take_text (&config->auth_token_name, via_bridge_dialog_wants_token (self) ? via_bridge_dialog_get_text (self->token_name_row) : NULL);
+  take_text (&config->auth_token_name,
+             via_bridge_dialog_wants_token (self) ? via_bridge_dialog_get_text (self->token_name_row) : NULL);
   if (kind != self->base_kind)
     config->transport = kind == VIA_BRIDGE_KIND_REST ? VIA_TRANSPORT_REST : VIA_TRANSPORT_AUTO;
 }

@@ -53,7 +53,8 @@ via_bridge_dialog_find_token (ViaBridgeDialog *self)
   self->find_cancellable = g_cancellable_new ();
   self->token_place = VIA_SECRET_NOWHERE;
   if (*via_bridge_dialog_get_text (self->token_name_row) != '\0')
-    via_secret_store_find_async (via_bridge_manager_get_secrets (self->manager), via_bridge_dialog_get_text (self->token_name_row),
+    via_secret_store_find_async (via_bridge_manager_get_secrets (self->manager),
+                                 via_bridge_dialog_get_text (self->token_name_row),
                                  self->find_cancellable, found_cb, g_object_ref (self));
 }
 

@@ -53,13 +53,17 @@ check (ViaBridgeDialog *self)
 {
   gboolean is_command = via_bridge_dialog_get_kind (self) == VIA_BRIDGE_KIND_COMMAND;
   gboolean require_https = via_config_get_settings (get_file_config (self))->require_https;
-  g_autofree char *name = via_bridge_draft_check_name (via_bridge_dialog_get_text (self->name_row), get_file_config (self), self->own_name);
-  g_autofree char *target = is_command ? via_bridge_draft_check_command (via_bridge_dialog_get_text (self->command_row))
-                                       : via_bridge_draft_check_address (via_bridge_dialog_get_text (self->address_row), require_https);
-  g_autofree char *token = via_bridge_dialog_wants_token (self) ? via_bridge_draft_check_token_name (via_bridge_dialog_get_text (self->token_name_row)) : NULL;
   GtkWidget *target_row = is_command ? self->command_row : self->address_row;
+  const char *target_text = via_bridge_dialog_get_text (target_row);
+  g_autofree char *name = via_bridge_draft_check_name (via_bridge_dialog_get_text (self->name_row),
+                                                       get_file_config (self), self->own_name);
+  g_autofree char *target = is_command ? via_bridge_draft_check_command (target_text)
+                                       : via_bridge_draft_check_address (target_text, require_https);
+  g_autofree char *token = NULL;
   const char *shown = NULL;
 
+  if (via_bridge_dialog_wants_token (self))
+    token = via_bridge_draft_check_token_name (via_bridge_dialog_get_text (self->token_name_row));
   mark (self->name_row, name);
   mark (target_row, target);
   mark (self->token_name_row, token);
