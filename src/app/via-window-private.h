@@ -76,6 +76,7 @@ void       via_window_await_bridge   (ViaWindow       *self,
                                       const char      *name);
 /* via-window-view.c */
 void       via_window_update         (ViaWindow       *self);
+gboolean   via_window_is_unreadable  (ViaWindow       *self);
 void       via_window_update_pane    (ViaWindow       *self);
 void       via_window_queue_layout   (ViaWindow       *self);
 /* via-window-actions.c */

@@ -141,8 +141,8 @@ show_tools_of_all (ViaWindow *self)
 }
 
 /* The file has mistakes, and nothing of it could be used since the start. */
-static gboolean
-is_unreadable (ViaWindow *self)
+gboolean
+via_window_is_unreadable (ViaWindow *self)
 {
   return gtk_widget_get_visible (GTK_WIDGET (self->problems))
          && via_config_get_n_bridges (via_config_file_get_config (via_bridge_manager_get_file (self->manager))) == 0;
@@ -160,7 +160,7 @@ update_page (ViaWindow *self)
     {
       GtkWidget *page = ensure_page (self, "welcome", build_welcome_page);
 
-      via_welcome_page_set_broken (VIA_WELCOME_PAGE (page), is_unreadable (self));
+      via_welcome_page_set_broken (VIA_WELCOME_PAGE (page), via_window_is_unreadable (self));
     }
   else if (state == VIA_BRIDGE_OFF)
     ensure_page (self, "off", build_off_page);

@@ -288,23 +288,6 @@ show_replacement (ViaWindow *self)
 }
 
 static void
-bridges_changed_cb (ViaWindow *self)
-{
-  ViaBridge *wanted = via_window_find_bridge (self, self->wanted);
-
-  if (wanted != NULL)
-    {
-      via_window_show (self, wanted, FALSE);
-      g_clear_pointer (&self->wanted, g_free);
-    }
-  else if (self->bridge != NULL && !is_listed (self, self->bridge))
-    show_replacement (self);
-  else if (self->all)
-    fill_model (self);
-  via_window_update (self);
-}
-
-static void
 say_unknown (ViaWindow  *self,
              const char *name)
 {
@@ -331,12 +314,39 @@ show_first (ViaWindow *self)
     via_window_show (self, bridge, FALSE);
   else if (n_bridges > 1 && all)
     via_window_show (self, NULL, TRUE);
+  else if (via_window_is_unreadable (self))
+    via_window_show (self, NULL, FALSE);
   else if (first != NULL && (via_settings_get_welcomed (self->settings) || !via_bridge_get_config (first)->builtin))
     via_window_show (self, first, FALSE);
   else
     via_window_show (self, NULL, FALSE);
   if (self->bridge != NULL || self->all || first == NULL || !via_settings_get_welcomed (self->settings))
     adw_leaflet_set_visible_child_name (self->outer, "content");
+}
+
+static gboolean
+has_own_bridges (ViaWindow *self)
+{
+  return via_config_get_n_bridges (via_config_file_get_config (via_bridge_manager_get_file (self->manager))) > 0;
+}
+
+static void
+bridges_changed_cb (ViaWindow *self)
+{
+  ViaBridge *wanted = via_window_find_bridge (self, self->wanted);
+
+  if (wanted != NULL)
+    {
+      via_window_show (self, wanted, FALSE);
+      g_clear_pointer (&self->wanted, g_free);
+    }
+  else if (self->bridge != NULL && !is_listed (self, self->bridge))
+    show_replacement (self);
+  else if (self->all)
+    fill_model (self);
+  else if (self->bridge == NULL && has_own_bridges (self))
+    show_first (self);
+  via_window_update (self);
 }
 
 void

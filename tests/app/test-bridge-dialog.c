@@ -182,6 +182,55 @@ test_edit (void)
   via_test_app_close (&app);
 }
 
+/* What is said about a bridge and whether it is on are edited like the rest; Enter in a row saves. */
+static void
+test_edit_description (void)
+{
+  g_autofree char *yaml = via_test_app_sample_yaml ();
+  g_autofree char *text = NULL;
+  ViaTestApp app;
+  GtkWindow *dialog;
+  gpointer gone;
+
+  via_test_app_open (&app, yaml, "lm_studio", 1000, 700);
+  dialog = gone = open_dialog (&app, get_config (&app, "notes"), FALSE);
+  g_object_add_weak_pointer (G_OBJECT (dialog), &gone);
+  adw_expander_row_set_expanded (ADW_EXPANDER_ROW (get_row (dialog, "Advanced")), TRUE);
+  via_test_ui_settle (GTK_WIDGET (dialog));
+  via_test_ui_type (get_row (dialog, "Description"), "Notes of everybody");
+  gtk_switch_set_active (GTK_SWITCH (via_test_ui_find (get_row (dialog, "Turned On"), GTK_TYPE_SWITCH, 0)), FALSE);
+  g_signal_emit_by_name (get_row (dialog, "Description"), "entry-activated");
+  via_test_ui_wait_until (gone == NULL);
+  via_test_app_wait_for_state (&app, "notes", VIA_BRIDGE_OFF);
+  text = read_file (&app);
+  g_assert_nonnull (strstr (text, "description: Notes of everybody\n"));
+  g_assert_nonnull (strstr (text, "enabled: false\n"));
+  via_test_app_close (&app);
+}
+
+/* The window is as high as its rows, until somebody sizes it. */
+static void
+test_height (void)
+{
+  g_autofree char *yaml = via_test_app_sample_yaml ();
+  ViaTestApp app;
+  GtkWindow *dialog;
+  int width, first, other; /* the floor wants both */
+
+  via_test_app_open (&app, yaml, "lm_studio", 1000, 700);
+  dialog = via_bridge_dialog_new (app.manager, get_config (&app, "remote"), FALSE);
+  gtk_window_present (dialog);
+  via_test_ui_settle (GTK_WIDGET (dialog));
+  gtk_window_get_default_size (dialog, &width, &first);
+  g_assert_cmpint (first, >, 300);
+  g_assert_cmpint (first, <, 720);
+  /* Without authorization two rows and a note fewer. */
+  adw_combo_row_set_selected (ADW_COMBO_ROW (get_row (dialog, "Authorization")), 0);
+  via_test_ui_wait_until ((gtk_window_get_default_size (dialog, &width, &other), other < first));
+  via_test_ui_close (dialog);
+  via_test_app_close (&app);
+}
+
 /* Opening a bridge and saving it unchanged leaves the file as it is. */
 static void
 test_edit_nothing (void)
@@ -272,6 +321,8 @@ main (int    argc,
   g_test_add_func ("/app/bridge-dialog/add-url-with-token", test_add_url_with_token);
   g_test_add_func ("/app/bridge-dialog/validates", test_validates);
   g_test_add_func ("/app/bridge-dialog/edit", test_edit);
+  g_test_add_func ("/app/bridge-dialog/edit-description", test_edit_description);
+  g_test_add_func ("/app/bridge-dialog/height", test_height);
   g_test_add_func ("/app/bridge-dialog/edit-nothing", test_edit_nothing);
   g_test_add_func ("/app/bridge-dialog/tests", test_tests);
   g_test_add_func ("/app/bridge-dialog/closes-while-testing", test_closes_while_testing);

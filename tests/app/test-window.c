@@ -400,9 +400,79 @@ test_panes (void)
   second = gtk_window_get_focus (GTK_WINDOW (app.window));
   g_assert_nonnull (gtk_widget_get_ancestor (second, g_type_from_name ("ViaToolList")));
   activate (&app, "win.next-pane");
-  g_assert_nonnull (gtk_widget_get_ancestor (gtk_window_get_focus (GTK_WINDOW (app.window)), VIA_TYPE_TOOL_PANE));
+  g_assert_nonnull (gtk_widget_get_ancestor (gtk_window_get_focus (GTK_WINDOW (app.window)), g_type_from_name ("ViaFormRow")));
+  activate (&app, "win.next-pane");
+  g_assert_nonnull (gtk_widget_get_ancestor (gtk_window_get_focus (GTK_WINDOW (app.window)),
+                                             g_type_from_name ("ViaResultsView")));
   activate (&app, "win.search");
   g_assert_nonnull (gtk_widget_get_ancestor (gtk_window_get_focus (GTK_WINDOW (app.window)), GTK_TYPE_SEARCH_ENTRY));
+  via_test_app_close (&app);
+}
+
+static int
+get_column_width (ViaTestApp *app)
+{
+  return gtk_widget_get_width (via_test_ui_find (root (app), g_type_from_name ("ViaBridgeSidebar"), 0));
+}
+
+static GtkWidget *
+get_focus (ViaTestApp *app)
+{
+  return gtk_window_get_focus (GTK_WINDOW (app->window));
+}
+
+/* F8 goes from divider to divider; outside of that Tab does not stop at them. */
+static void
+test_dividers (void)
+{
+  g_autofree char *yaml = via_test_app_sample_yaml ();
+  ViaTestApp app;
+  GtkWidget *first;
+
+  via_test_app_open (&app, yaml, "everything", 1280, 800);
+  via_test_app_connect (&app, "everything");
+  via_window_open_tool (app.window, "greet");
+  via_test_ui_settle (root (&app));
+  g_assert_cmpint (get_column_width (&app), ==, 240);
+  activate (&app, "win.next-divider");
+  first = get_focus (&app);
+  g_assert_true (GTK_IS_SEPARATOR (first));
+  activate (&app, "win.next-divider");
+  g_assert_true (GTK_IS_SEPARATOR (get_focus (&app)));
+  g_assert_true (get_focus (&app) != first);
+  g_assert_false (gtk_widget_get_focusable (first));
+  activate (&app, "win.next-divider");
+  g_assert_nonnull (gtk_widget_get_ancestor (get_focus (&app), VIA_TYPE_TOOL_PANE));
+  via_test_app_close (&app);
+}
+
+/* A file that nothing of can be used has words of its own; corrected, it is used at once. */
+static void
+test_unreadable_file (void)
+{
+  ViaTestApp app;
+
+  via_test_app_open (&app, "bridges:\n  late:\n    timeout: soon\n", NULL, 1280, 800);
+  g_assert_true (shows (&app, "Your Bridges Could Not Be Read"));
+  g_assert_nonnull (via_test_ui_find (root (&app), VIA_TYPE_PROBLEMS_CARD, 0));
+  g_assert_true (g_file_set_contents (app.path, "bridges:\n  late:\n    command: [cat]\n    enabled: false\n", -1, NULL));
+  via_test_ui_wait_until (via_bridge_manager_find (app.manager, "late") != NULL);
+  via_test_ui_settle (root (&app));
+  g_assert_false (shows (&app, "Your Bridges Could Not Be Read"));
+  g_assert_null (via_test_ui_find (root (&app), VIA_TYPE_PROBLEMS_CARD, 0));
+  via_test_app_close (&app);
+}
+
+static void
+test_unknown_bridge (void)
+{
+  g_autofree char *yaml = via_test_app_sample_yaml ();
+  ViaTestApp app;
+
+  via_test_app_open (&app, yaml, "lm_studio", 1280, 800);
+  via_window_open_bridge (app.window, "nobody");
+  via_test_ui_wait_until (shows (&app, "There is no bridge called “nobody”."));
+  g_assert_true (shows (&app, "This Bridge Is Off"));
   via_test_app_close (&app);
 }
 
@@ -452,6 +522,9 @@ main (int    argc,
   g_test_add_func ("/app/window/narrow", test_narrow);
   g_test_add_func ("/app/window/tab-order", test_tab_order);
   g_test_add_func ("/app/window/panes", test_panes);
+  g_test_add_func ("/app/window/dividers", test_dividers);
+  g_test_add_func ("/app/window/unreadable-file", test_unreadable_file);
+  g_test_add_func ("/app/window/unknown-bridge", test_unknown_bridge);
   g_test_add_func ("/app/window/variants", test_variants);
   return g_test_run ();
 }
