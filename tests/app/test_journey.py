@@ -406,7 +406,7 @@ def main():
     around = [subprocess.Popen([LAUNCHER, "--launch-immediately"], **quiet), start_keyring(),
               subprocess.Popen(["openbox", "--sm-disable"], **quiet)]
     time.sleep(0.7)
-    journey = Journey(*sys.argv[1:3])
+    journey = Journey(*map(os.path.abspath, sys.argv[1:3]))
     steps = [journey.first_start, journey.fill_and_execute, journey.required_is_said, journey.background_and_cancel,
              journey.save_and_clear, journey.add_command, journey.add_url, journey.add_rest_with_token,
              journey.execute_rest, journey.edit,
