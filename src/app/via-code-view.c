@@ -9,6 +9,9 @@
 /* Above this many bytes colours cost more time than they give. */
 #define COLOUR_BYTES_MAX (512 * 1024)
 
+/* A line above this many characters is not wrapped: to look for places where it could be takes seconds. */
+#define WRAPPED_CHARS_MAX 8192
+
 struct _ViaCodeView
 {
   AdwBin              parent_instance;
@@ -63,9 +66,26 @@ update_language (ViaCodeView *self)
   gtk_source_view_set_auto_indent (self->view, self->json);
 }
 
+static gboolean
+has_long_line (GtkTextBuffer *buffer)
+{
+  GtkTextIter iter;
+
+  if (gtk_text_buffer_get_char_count (buffer) <= WRAPPED_CHARS_MAX)
+    return FALSE;
+  gtk_text_buffer_get_start_iter (buffer, &iter);
+  do
+    if (gtk_text_iter_get_chars_in_line (&iter) > WRAPPED_CHARS_MAX)
+      return TRUE;
+  while (gtk_text_iter_forward_line (&iter));
+  return FALSE;
+}
+
 static void
 buffer_changed_cb (ViaCodeView *self)
 {
+  gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (self->view),
+                               has_long_line (self->buffer) ? GTK_WRAP_NONE : GTK_WRAP_WORD_CHAR);
   via_code_view_set_error (self, 0, 0);
   gtk_source_buffer_set_highlight_syntax (GTK_SOURCE_BUFFER (self->buffer),
                                           gtk_text_buffer_get_char_count (self->buffer) < COLOUR_BYTES_MAX);
