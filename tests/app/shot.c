@@ -26,7 +26,7 @@ static const GOptionEntry entries[] = {
   { "dark", 0, 0, G_OPTION_ARG_NONE, &option_dark, "Dark style", NULL },
   { "contrast", 0, 0, G_OPTION_ARG_NONE, &option_contrast, "High contrast", NULL },
   { "rtl", 0, 0, G_OPTION_ARG_NONE, &option_rtl, "Right to left", NULL },
-  { "text", 0, 0, G_OPTION_ARG_DOUBLE, &option_text, "Text size, 2 is 200 %", "SCALE" },
+  { "text", 0, 0, G_OPTION_ARG_DOUBLE, &option_text, "Text size, 2 or 200 is 200 %", "SCALE" },
   { "width", 0, 0, G_OPTION_ARG_INT, &option_width, "Width in pixels", "N" },
   { "height", 0, 0, G_OPTION_ARG_INT, &option_height, "Height in pixels", "N" },
   { NULL }
@@ -334,7 +334,7 @@ main (int    argc,
   if (option_rtl)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
   if (option_text > 0)
-    via_test_ui_set_text_scale (option_text);
+    via_test_ui_set_text_scale (option_text > 10 ? option_text / 100 : option_text);
   for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
     if (g_str_equal (pages[i].name, argv[1]))
       return take (i, argv[2]);
